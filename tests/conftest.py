@@ -1,0 +1,57 @@
+"""What every test may rely on: nothing leaves the machine, nothing of the developer's own environment gets in."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def _on_loopback(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket is on this machine
+    host = str(address[0])
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _stay_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that tries to reach a real service fails at once, whichever library tries."""
+    real_connect: Callable[[socket.socket, Any], None] = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if not _on_loopback(address):
+            raise AssertionError(f"a test tried to leave the machine: {address}")
+        real_connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Credentials, caches and proxies of whoever runs the tests stay out of them."""
+    home: Path = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
+    for name in (
+        "ONELOGIN_CLIENT_ID",
+        "ONELOGIN_CLIENT_SECRET",
+        "JUSTCALL_API_KEY",
+        "JUSTCALL_API_SECRET",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "NO_COLOR",
+        "FORCE_COLOR",
+    ):
+        monkeypatch.delenv(name, raising=False)
