@@ -1,0 +1,40 @@
+"""The port through which the service provider is reached; `drivers/` holds one implementation per way in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from sso_sync.justcall.settings import SettingField, Settings, TestResult
+from sso_sync.values import Json
+
+__all__ = ["ServiceProvider"]
+
+
+class ServiceProvider(Protocol):
+    """JustCall's SSO settings, however they are reached (DESIGN §5).
+
+    Every method may raise SideUnavailable (or CredentialsRefused) when JustCall cannot be reached, and UnexpectedAnswer
+    when it answers something unusable.
+    """
+
+    @property
+    def label(self) -> str:
+        """Where JustCall is, for a heading: "gateway.example/justcall"."""
+
+    @property
+    def how(self) -> str:
+        """The driver's name: "http", "attested", "browser"."""
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the tool itself can change the settings; False means that a person does."""
+
+    def read(self) -> Settings:
+        """All settings, each with how it is known. Never changes anything."""
+
+    def write(self, changes: Mapping[SettingField, Json]) -> Settings:
+        """Saves exactly these fields and answers what JustCall holds afterwards. `None` clears a field."""
+
+    def test(self) -> TestResult:
+        """Runs JustCall's Test Connection on the saved settings."""

@@ -1,0 +1,71 @@
+"""A loaded spec and where each of its values stands: what the rest of the house gets to see of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sso_sync.errors import Diagnostic, Severity
+from sso_sync.spec.model import Spec
+
+__all__ = ["Connection", "Mark", "SpecPath"]
+
+SpecPath = tuple[str | int, ...]
+"""A place in the spec: ("onelogin", "access", "roles", 0, "members")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a value was written; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One spec, ready to plan.
+
+    `path` is the file the user named (an `extends` base may supply values; `marks` knows). `digest` is the SHA-256 of the
+    merged document with the *names* of `!env` variables in place of their values. `sensitive` holds the places that
+    came from `!env`; what stands there may be used but never shown.
+    """
+
+    spec: Spec
+    path: Path
+    digest: str
+    marks: Mapping[SpecPath, Mark] = field(default_factory=dict)
+    sensitive: frozenset[SpecPath] = frozenset()
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    def mark(self, path: SpecPath) -> Mark | None:
+        """Where `path` was written, or its nearest written ancestor; None when the spec has no file."""
+        for length in range(len(path), -1, -1):
+            found = self.marks.get(path[:length])
+            if found is not None:
+                return found
+        return None
+
+    def is_sensitive(self, path: SpecPath) -> bool:
+        """Whether the value at `path`, or something that holds it, came from the environment."""
+        return any(path[:length] in self.sensitive for length in range(len(path) + 1))
+
+    def diagnostic(
+        self,
+        severity: Severity,
+        path: SpecPath,
+        summary: str,
+        *,
+        detail: str | None = None,
+        address: str | None = None,
+        next_action: str | None = None,
+    ) -> Diagnostic:
+        """A diagnostic that points at the place in the spec."""
+        mark = self.mark(path)
+        found = Diagnostic(severity, summary, detail=detail, address=address, next_action=next_action)
+        return found.at(mark.file, mark.line, mark.column) if mark else found

@@ -1,0 +1,446 @@
+"""The spec, version 1, as frozen models: what may be written, and what it means to leave something out.
+
+Presence is the contract (DESIGN §1): *omitted* = unmanaged, `null` = clear, `[]` = none, a value = exactly this. So
+nothing here may be read without asking whether it was given: use `given(model, "field")`. The guide's values are the
+one exception: they are managed by default and `!unmanaged` takes one out.
+
+Descriptions are part of the contract too: they become the JSON Schema that editors show while somebody types.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from sso_sync.spec.markers import Noun, Secret
+
+__all__ = [
+    "UNMANAGED",
+    "Access",
+    "App",
+    "CertificateExpiry",
+    "CertificateRef",
+    "Configuration",
+    "Credentials",
+    "Guards",
+    "JustCall",
+    "JustCallCredentials",
+    "MaxRemovals",
+    "OneLogin",
+    "Parameter",
+    "Role",
+    "Rule",
+    "RuleAction",
+    "RuleCondition",
+    "ServiceProvider",
+    "Spec",
+    "Sso",
+    "Unmanaged",
+    "given",
+]
+
+
+class Unmanaged(Enum):
+    """What the YAML tag `!unmanaged` becomes: this value is somebody else's business."""
+
+    UNMANAGED = "!unmanaged"
+
+
+UNMANAGED = Unmanaged.UNMANAGED
+
+
+class _Model(BaseModel):
+    # hide_input_in_errors: pydantic's own text must never carry a value that came from `!env`.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+def given(model: BaseModel, field: str) -> bool:
+    """Whether the spec says anything about `field`: written down, `null` included, and not `!unmanaged`."""
+    return field in model.model_fields_set and getattr(model, field) is not UNMANAGED
+
+
+def _scalar_text(value: Any) -> Any:
+    """YAML reads `90` and `true` as number and boolean where OneLogin wants the words; both spellings are meant."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _wire(key: str, *, unmanaged: bool = False) -> dict[str, Any]:
+    """Beside a configuration field: OneLogin's own name of it (fact sheet §5.4), for lint and for the JSON Schema.
+
+    `unmanaged`: the default given here is only OneLogin's; the key is left alone until the spec names it.
+    """
+    return {"x-onelogin": key} | (_UNMANAGED if unmanaged else {})
+
+
+_UNMANAGED: dict[str, Any] = {"x-unmanaged-until-named": True}
+
+# Guide steps 3 and 4.
+_GUIDE_PARAMETERS: dict[str, Any] = {
+    "default": {"nameid": "email", "email": "email", "firstName": "firstname", "lastName": "lastname"}
+}
+
+Text = Annotated[str, Field(min_length=1)]
+Email = Annotated[
+    str,
+    Field(pattern=r"^[^@\s]+@[^@\s]+$", description="An e-mail address; case does not matter."),
+    Noun("an e-mail address", "e-mail addresses"),
+]
+Minutes = Annotated[int, Field(ge=0, le=525600), Noun("a number of minutes", "numbers of minutes")]
+Days = Annotated[int, Field(ge=0), Noun("a number of days", "numbers of days")]
+Word = Annotated[str, BeforeValidator(_scalar_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Url = Annotated[str, Field(pattern=r"^https?://\S+$"), Noun("a URL (https://…)", "URLs")]
+# OneLogin answers 422 to an id of 0 (fact sheet §5.3); null is what unassigns.
+Id = Annotated[int, Field(ge=1), Noun("an id", "ids")]
+RoleName = Annotated[Text, Noun("a role name", "role names")]
+GroupName = Annotated[Text, Noun("a group name", "group names")]
+AppName = Annotated[Text, Noun("an app name", "app names")]
+PolicyName = Annotated[Text, Noun("a policy name", "policy names")]
+BrandName = Annotated[Text, Noun("a brand name", "brand names")]
+ConnectorName = Annotated[Text, Noun("a connector name", "connector names")]
+UserField = Annotated[Text, Noun("a OneLogin user field (such as email)", "OneLogin user fields")]
+Subdomain = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$"), Noun("a subdomain (acme for https://acme.onelogin.com)", "subdomains")
+]
+ConnectionName = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=63),
+    Noun("a name of lower-case letters, digits and inner hyphens", "names"),
+]
+SecretText = Annotated[str, Secret(), Noun("!env NAME", "!env NAME")]
+
+
+class Credentials(_Model):
+    """OneLogin API credentials. Never literal: use `!env`, or leave them out and set the default variables."""
+
+    client_id: SecretText | None = Field(
+        None, repr=False, description="`!env NAME`. Default: environment ONELOGIN_CLIENT_ID."
+    )
+    client_secret: SecretText | None = Field(
+        None, repr=False, description="`!env NAME`. Default: environment ONELOGIN_CLIENT_SECRET."
+    )
+
+
+class Configuration(_Model):
+    """The app's Configuration and SSO tabs in the words of their labels."""
+
+    audience: str | Unmanaged | None = Field(
+        None,
+        description="Audience (EntityID). Managed by default: JustCall's Entity ID.",
+        json_schema_extra=_wire("audience"),
+    )
+    acs_url: str | Unmanaged | None = Field(
+        None,
+        description="ACS (Consumer) URL. Managed by default: JustCall's ACS URL.",
+        json_schema_extra=_wire("consumer_url"),
+    )
+    acs_url_validator: str | Unmanaged | None = Field(
+        "anchored",
+        description="ACS URL Validator, managed by default: `anchored` (this ACS URL and nothing else), `guide` (the "
+        "guide's unanchored recipe), or a regular expression of your own.",
+        json_schema_extra=_wire("validator"),
+    )
+    recipient: str | Unmanaged | None = Field(
+        None,
+        description="Recipient. Managed by default: JustCall's ACS URL. Blank makes OneLogin send the literal "
+        "{recipient}.",
+        json_schema_extra=_wire("recipient"),
+    )
+    relay_state: str | Unmanaged | None = Field(None, description="RelayState.", json_schema_extra=_wire("relaystate"))
+    nameid_format: Literal["email", "transient", "persistent", "unspecified"] | Unmanaged = Field(
+        "email",
+        description="SAML nameID format. Managed by default: email.",
+        json_schema_extra=_wire("saml_nameid_format_id"),
+    )
+    signature_algorithm: Literal["SHA-1", "SHA-256", "SHA-384", "SHA-512"] | Unmanaged = Field(
+        "SHA-256",
+        description="SAML Signature Algorithm. Unmanaged until named.",
+        json_schema_extra=_wire("signature_algorithm", unmanaged=True),
+    )
+    signature_element: Literal["response", "assertion", "both"] | Unmanaged = Field(
+        "response",
+        description="SAML signature element: what OneLogin signs. Unmanaged until named.",
+        json_schema_extra=_wire("saml_sign_element", unmanaged=True),
+    )
+    encrypt_assertion: bool | Unmanaged = Field(
+        False,
+        description="Encrypt assertion. Unmanaged until named.",
+        json_schema_extra=_wire("encrypt_assertion", unmanaged=True),
+    )
+    not_before_minutes: Minutes | Unmanaged = Field(
+        3,
+        description="SAML not valid before, in minutes. Unmanaged until named; a new app has 3.",
+        json_schema_extra=_wire("saml_notbefore", unmanaged=True),
+    )
+    not_on_or_after_minutes: Minutes | Unmanaged = Field(
+        3,
+        description="SAML not valid on or after, in minutes. Unmanaged until named; a new app has 3.",
+        json_schema_extra=_wire("saml_notonorafter", unmanaged=True),
+    )
+    session_minutes: Minutes | Unmanaged = Field(
+        1440,
+        description="SAML sessionNotOnOrAfter, in minutes. Unmanaged until named; a new app has 1440.",
+        json_schema_extra=_wire("saml_sessionnotonorafter", unmanaged=True),
+    )
+    initiator: Literal["onelogin", "service_provider"] | Unmanaged = Field(
+        "onelogin",
+        description="SAML initiator: who starts a login. Unmanaged until named.",
+        json_schema_extra=_wire("saml_initiater_id", unmanaged=True),
+    )
+    login_url: str | Unmanaged | None = Field(
+        None,
+        description="Login URL; needed when the initiator is service_provider.",
+        json_schema_extra=_wire("login"),
+    )
+    logout_url: str | Unmanaged | None = Field(
+        None, description="Single Logout URL.", json_schema_extra=_wire("logout_url")
+    )
+    raw: dict[str, str | int | bool | None] = Field(
+        default_factory=dict,
+        description="Any other OneLogin configuration key, passed verbatim, such as saml_issuer_type.",
+    )
+
+
+class Parameter(_Model):
+    """One attribute of the assertion, in full. `email` is short for `{value: email}`."""
+
+    value: Annotated[str, Noun("a OneLogin user field (such as email)", "OneLogin user fields")] | None = Field(
+        None, description="OneLogin user field, such as email, firstname, lastname, department."
+    )
+    macro: str | None = Field(None, description="Instead of `value`: a macro such as {firstname}.{lastname}.")
+    include_in_assertion: bool = Field(True, description="Include in SAML assertion. Managed by default: true.")
+    skip_if_blank: bool = Field(
+        False,
+        description="Leave the attribute out when the user field is blank. Unmanaged until named.",
+        json_schema_extra=_UNMANAGED,
+    )
+    label: Text | None = Field(
+        None, description="Label in the console; changing it deletes the parameter and creates it again."
+    )
+    transformation: str | None = Field(None, description="OneLogin's attributes_transformations, verbatim.")
+    default_values: str | list[str] | None = Field(None, description="Default value(s), in the shape given here.")
+
+
+class RuleCondition(_Model):
+    """When a rule applies."""
+
+    source: Word = Field(description="What is looked at, such as last_login or has_role.")
+    operator: Word = Field(description="How, such as =, !=, >, <, ~.")
+    value: Word | None = Field(None, description="Against what; always text, ids included.")
+
+
+class RuleAction(_Model):
+    """What a rule does."""
+
+    action: Word = Field(description="Such as set_nameidvalue or set_role.")
+    value: list[Word] = Field(default_factory=list, description="Values of the action, as text.")
+    expression: str | None = Field(None, description="Regular expression, for actions that take one.")
+    macro: str | None = Field(None, description="Macro, for actions that take one.")
+
+
+class Rule(_Model):
+    """One rule of the app, in OneLogin's own words."""
+
+    name: Text = Field(description="Name of the rule; unique within the app.")
+    match: Literal["all", "any"] = Field("all", description="Whether all conditions must hold, or any.")
+    enabled: bool = Field(True, description="A disabled rule stays in OneLogin but does nothing.")
+    conditions: list[RuleCondition] = Field(default_factory=list, description="When the rule applies; [] = always.")
+    actions: list[RuleAction] = Field(min_length=1, description="What the rule does.")
+
+
+class CertificateRef(_Model):
+    """A signing certificate of the OneLogin account: its id, or its name."""
+
+    id: Id | None = Field(None, description="certificate_id of the certificate.")
+    name: Text | None = Field(None, description="Name of the certificate under Security → Certificates.")
+
+
+class App(_Model):
+    """The app in OneLogin."""
+
+    name: AppName = Field("JustCall", description="Display Name. Default: JustCall.")
+    id: Id | None = Field(None, description="Pins one app by its numeric id.")
+    previously: list[AppName] = Field(
+        default_factory=list, description="Former names: an app that has one is renamed in place."
+    )
+    connector: ConnectorName | Id = Field(
+        "SAML Custom Connector (Advanced)", description="Connector by name or id. Default: 110016."
+    )
+    description: str | Unmanaged | None = Field(None, description="Description, shown in the portal.")
+    visible: bool | Unmanaged = Field(
+        True, description="Visible in portal, so that people can click the tile. Managed by default: true."
+    )
+    policy: PolicyName | Id | Unmanaged | None = Field(None, description="App policy by name or id; null unassigns.")
+    brand: BrandName | Id | Unmanaged | None = Field(None, description="Brand by name or id; null unassigns.")
+    tab: Id | Unmanaged | None = Field(None, description="Portal tab by id; null unassigns.")
+    configuration: Configuration = Field(
+        default_factory=Configuration, description="The app's Configuration and SSO tabs in the words of their labels."
+    )
+    parameters: dict[Text, Parameter | UserField | Unmanaged | None] = Field(
+        default_factory=dict,
+        description="Attributes of the assertion by name; `nameid` is the NameID. Managed by default: nameid: email, "
+        "email: email, firstName: firstname, lastName: lastname. null deletes one.",
+        json_schema_extra=_GUIDE_PARAMETERS,
+    )
+    parameters_mode: Literal["additive", "authoritative"] = Field(
+        "additive", description="additive: other custom parameters stay. authoritative: they are deleted."
+    )
+    rules: list[Rule] | None = Field(
+        None, description="The app's rules in order; authoritative when present, [] deletes all."
+    )
+    certificate: CertificateRef | Unmanaged | None = Field(
+        None, description="Signing certificate; unmanaged if absent."
+    )
+
+
+class Role(_Model):
+    """A role that opens the app, in full. `Sales` is short for `{name: Sales}`."""
+
+    name: RoleName = Field(description="Name of the role.")
+    create: bool = Field(False, description="Create the role when it does not exist.")
+    members: list[Email] | None = Field(
+        None, description="Exactly these people; [] empties the role; omitted leaves membership unmanaged."
+    )
+
+
+class Access(_Model):
+    """Who gets in."""
+
+    mode: Literal["authoritative", "additive"] = Field(
+        "authoritative",
+        description="authoritative: roles that are not listed are detached from the app. additive: they stay.",
+    )
+    roles: list[RoleName | Role] | None = Field(
+        None, description="Roles that open the app, by name or in full. Omitted: the app's role list is unmanaged."
+    )
+    users: list[Email] | None = Field(
+        None, description="People, granted through one role that this connection owns (direct_role)."
+    )
+    groups: list[GroupName] | None = Field(
+        None, description="OneLogin groups, expanded into the owned role at every run."
+    )
+    direct_role: RoleName | None = Field(
+        None, description="Name of the owned role. Default: `<app name> - direct access`."
+    )
+
+
+class OneLogin(_Model):
+    """The identity provider."""
+
+    subdomain: Subdomain | None = Field(None, description="acme, for https://acme.onelogin.com.")
+    url: Url | None = Field(None, description="Instead of subdomain; http only on loopback.")
+    credentials: Credentials = Field(
+        default_factory=Credentials, description="API credentials with Read All (plan) or Manage All (apply)."
+    )
+    app: App = Field(default_factory=App, description="The app in OneLogin.")
+    access: Access = Field(default_factory=Access, description="Who gets in.")
+
+
+class JustCallCredentials(_Model):
+    """JustCall API credentials. Never literal: use `!env`, or leave them out and set the default variables."""
+
+    api_key: SecretText | None = Field(
+        None, repr=False, description="`!env NAME`. Default: environment JUSTCALL_API_KEY."
+    )
+    api_secret: SecretText | None = Field(
+        None, repr=False, description="`!env NAME`. Default: environment JUSTCALL_API_SECRET."
+    )
+
+
+class ServiceProvider(_Model):
+    """JustCall's own SAML values, pinned. When absent they are observed from JustCall."""
+
+    acs_url: Url | None = Field(None, description="ACS URL, as JustCall's page shows it.")
+    entity_id: Text | None = Field(None, description="Entity ID; any non-empty string (JustCall's is not a URL).")
+
+
+class Sso(_Model):
+    """JustCall's Settings → Security → Single Sign-On."""
+
+    enabled: bool | Unmanaged = Field(
+        False,
+        description="Enable SSO; done last, after a successful test. Unmanaged until named.",
+        json_schema_extra=_UNMANAGED,
+    )
+    default_role: Text | Unmanaged | None = Field(None, description="Default Role for new SSO users.")
+    sso_url: Url | Unmanaged | None = Field(
+        None, description="SSO URL. Managed by default: OneLogin's SAML 2.0 endpoint."
+    )
+    issuer: Text | Unmanaged | None = Field(
+        None, description="Issuer / Entity ID. Managed by default: OneLogin's Issuer URL."
+    )
+    certificate: Annotated[Text, Noun("a certificate (PEM)", "certificates")] | Unmanaged | None = Field(
+        None, description="X.509 certificate (PEM). Managed by default: the app's signing certificate."
+    )
+
+
+class JustCall(_Model):
+    """The service provider."""
+
+    driver: Literal["browser", "http", "attested"] | None = Field(
+        None, description="How JustCall's settings are reached. Not needed with `sandbox: true`."
+    )
+    url: Url | None = Field(None, description="The gateway (http) or the web app (browser); http only on loopback.")
+    credentials: JustCallCredentials = Field(
+        default_factory=JustCallCredentials, description="Used by the http driver and to match people."
+    )
+    users_url: Url = Field(
+        "https://api.justcall.io", description="Base of JustCall's public API, used read-only to match people."
+    )
+    service_provider: ServiceProvider = Field(
+        default_factory=ServiceProvider, description="JustCall's own SAML values, pinned; `attested` requires them."
+    )
+    sso: Sso = Field(default_factory=Sso, description="JustCall's Settings → Security → Single Sign-On.")
+
+
+class MaxRemovals(_Model):
+    """How many people may lose access in one apply: refused when both numbers are exceeded."""
+
+    percent: Annotated[int, Field(ge=0, le=100), Noun("a percentage", "percentages")] = Field(
+        25, description="Share of the people who have access today."
+    )
+    people: Annotated[int, Field(ge=0), Noun("a number of people", "numbers of people")] = Field(
+        5, description="Up to this many people may always lose access."
+    )
+
+
+class CertificateExpiry(_Model):
+    """When an ageing signing certificate becomes a warning and when it stops the plan."""
+
+    warn_days: Days = Field(60, description="Warn when the certificate expires within so many days.")
+    fail_days: Days = Field(7, description="Refuse when the certificate expires within so many days.")
+
+
+class Guards(_Model):
+    """What the tool refuses to do."""
+
+    max_removals: MaxRemovals = Field(
+        default_factory=MaxRemovals,
+        description="How many people may lose access in one apply: refused when both numbers are exceeded.",
+    )
+    required_users: list[Email] = Field(default_factory=list, description="People who must keep access.")
+    require_login_proof: bool = Field(True, description="Enable SSO only after a successful test.")
+    match_users: Literal["off", "warn", "refuse"] = Field(
+        "warn", description="What to do about people on one side without an account on the other."
+    )
+    certificate_expiry: CertificateExpiry = Field(
+        default_factory=CertificateExpiry,
+        description="When an ageing signing certificate becomes a warning and when it stops the plan.",
+    )
+
+
+class Spec(_Model):
+    """Single sign-on between OneLogin and JustCall, as it should be."""
+
+    version: Literal[1] = Field(description="Version of this format: 1.")
+    name: ConnectionName = Field(description="Name of the connection, unique in a fleet.")
+    sandbox: bool = Field(False, description="Both sides are the embedded sandbox; nothing leaves the machine.")
+    state: Literal["present", "absent"] = Field(
+        "present", description="absent decommissions: JustCall SSO off, then access, then the app."
+    )
+    onelogin: OneLogin = Field(default_factory=OneLogin, description="The identity provider.")
+    justcall: JustCall = Field(default_factory=JustCall, description="The service provider.")
+    guards: Guards = Field(default_factory=Guards, description="What the tool refuses to do.")
