@@ -1,0 +1,136 @@
+"""The app's Parameters tab: attributes of the assertion, field by field, and the NameID."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sso_sync.onelogin.vocabulary import MACRO, NAMEID, PARAMETER_FIELDS, is_custom_parameter, truth
+from sso_sync.plan.cells import ABSENT, Known
+from sso_sync.plan.items.common import APP_PATH, Area, Found
+from sso_sync.plan.targets import ParameterField, ParameterItself
+from sso_sync.spec.connection import SpecPath
+from sso_sync.spec.model import App, Parameter, Unmanaged, given
+from sso_sync.values import Json
+
+__all__ = ["GUIDE_PARAMETERS", "parameters"]
+
+# Guide step 4, and step 3 for the NameID. Names are case-sensitive at the service provider (fact sheet justcall §6.7).
+GUIDE_PARAMETERS: Mapping[str, str] = {
+    "nameid": "email",
+    "email": "email",
+    "firstName": "firstname",
+    "lastName": "lastname",
+}
+_FLAGS = frozenset({"include_in_assertion", "skip_if_blank"})
+_PATH: SpecPath = (*APP_PATH, "parameters")
+
+
+def parameters(area: Area) -> Found:
+    """Every managed parameter; in authoritative mode also the custom ones that the spec does not know."""
+    app = area.connection.spec.onelogin.app
+    found = Found()
+    wishes = dict(_wishes(app))
+    for name, wish in wishes.items():
+        found += _removed(area, name) if wish is None else _wanted(area, name, wish)
+    if app.parameters_mode == "authoritative" and area.idp.app:
+        # A guide parameter taken out with `!unmanaged` was named by the spec too: it stays.
+        spared = {_wire(name) for name in (*wishes, *app.parameters)}
+        for name, live in area.idp.app.parameters.items():
+            if name not in spared and is_custom_parameter(live):
+                found += _removed(area, name, reason="not in the spec (parameters_mode: authoritative)")
+    return found
+
+
+def _wire(name: str) -> str:
+    return NAMEID if name == "nameid" else name
+
+
+def _wishes(app: App) -> Iterator[tuple[str, dict[str, Json] | None]]:
+    """Name and wanted fields (friendly) of each managed parameter; None for one that must go."""
+    for name in dict.fromkeys((*GUIDE_PARAMETERS, *app.parameters)):
+        wish = app.parameters.get(name, GUIDE_PARAMETERS.get(name))
+        if isinstance(wish, Unmanaged):
+            continue
+        if wish is None:
+            yield name, ({"value": None} if name == "nameid" else None)
+        else:
+            yield name, _fields(name, wish)
+
+
+def _fields(name: str, wish: Parameter | str) -> dict[str, Json]:
+    """The managed fields of one parameter: what is written, plus inclusion in the assertion, the guide's own rule."""
+    fields: dict[str, Json] = {}
+    if isinstance(wish, str):
+        fields["value"] = wish
+    else:
+        fields |= {key: getattr(wish, key) for key in PARAMETER_FIELDS if given(wish, key)}
+        if given(wish, "macro") and wish.macro is not None:
+            fields["value"] = MACRO
+    if name != "nameid":
+        fields.setdefault("include_in_assertion", True)
+    return fields
+
+
+def _removed(area: Area, name: str, *, reason: str | None = None) -> Found:
+    live = area.idp.app.parameters.get(_wire(name)) if area.idp.app else None
+    if live is None:
+        return Found()
+    address, path = f"onelogin.app.parameters.{name}", (*_PATH, name)
+    if not is_custom_parameter(live):
+        refused = area.connection.diagnostic(
+            "error",
+            path,
+            f"The parameter {name!r} belongs to the connector and cannot be deleted",
+            address=address,
+            next_action="Use `!unmanaged` to leave it alone, or set its value to `none`.",
+        )
+        return Found(findings=(refused,))
+    target = ParameterItself(_wire(name), _id(live))
+    return Found((area.item(address, target, ABSENT, Known(_friendly(live)), path, reason=reason),))
+
+
+def _wanted(area: Area, name: str, fields: Mapping[str, Json]) -> Found:
+    live = area.idp.app.parameters.get(_wire(name)) if area.idp.app else None
+    if live is None:
+        return _new(area, name, fields)
+    return Found(
+        tuple(
+            area.item(
+                f"onelogin.app.parameters.{name}.{field}",
+                ParameterField(_wire(name), field, _id(live)),
+                Known(value),
+                Known(_value(live, field)),
+                (*_PATH, name, field) if area.connection.mark((*_PATH, name)) else _PATH,
+                reason="a label cannot be changed: the parameter is deleted and created again"
+                if field == "label"
+                else None,
+            )
+            for field, value in fields.items()
+        )
+    )
+
+
+def _new(area: Area, name: str, fields: Mapping[str, Json]) -> Found:
+    desired = dict(fields)
+    if name != "nameid":
+        desired.setdefault("label", name)
+    item = area.item(
+        f"onelogin.app.parameters.{name}", ParameterItself(_wire(name)), Known(desired), ABSENT, (*_PATH, name)
+    )
+    return Found((item,))
+
+
+def _id(live: Mapping[str, Json]) -> int | None:
+    identity = live.get("id")
+    return int(identity) if isinstance(identity, int | str) and str(identity).isdigit() else None
+
+
+def _value(live: Mapping[str, Json], field: str) -> Json:
+    value = live.get(PARAMETER_FIELDS[field])
+    return truth(value) if field in _FLAGS else value
+
+
+def _friendly(live: Mapping[str, Json]) -> dict[str, Json]:
+    """The fields that a reader wants to see of a parameter that goes."""
+    shown = {field: _value(live, field) for field in PARAMETER_FIELDS}
+    return {field: value for field, value in shown.items() if value not in (None, "", False)}

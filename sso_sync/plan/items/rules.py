@@ -1,0 +1,123 @@
+"""The app's rules: an ordered list, authoritative when the spec has one (fact sheet onelogin-api §8)."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sso_sync.onelogin import models
+from sso_sync.plan.cells import ABSENT, Known
+from sso_sync.plan.items.common import APP_PATH, Area, Found
+from sso_sync.plan.targets import RuleItself, RulePlace
+from sso_sync.spec.connection import SpecPath
+from sso_sync.spec.model import Rule, given
+from sso_sync.values import Json
+
+__all__ = ["rules"]
+
+_PATH: SpecPath = (*APP_PATH, "rules")
+_ACTION_EXTRAS = ("expression", "macro")
+
+
+def rules(area: Area) -> Found:
+    """Rules by name, those the spec does not know as deletions, then the order of the enabled ones."""
+    app = area.connection.spec.onelogin.app
+    if not given(app, "rules"):
+        return Found()
+    spare: defaultdict[str, list[models.Rule]] = defaultdict(list)
+    for live in area.idp.rules or ():
+        spare[live.name].append(live)
+    found, matched = Found(), list[tuple[Rule, models.Rule | None]]()
+    for index, wanted in enumerate(app.rules or ()):
+        partner = spare[wanted.name].pop(0) if spare[wanted.name] else None
+        matched.append((wanted, partner))
+        item = area.item(
+            f"onelogin.app.rules.{wanted.name}",
+            RuleItself(wanted.name, partner),
+            Known(_wished(wanted)),
+            ABSENT if partner is None else Known(_present(partner)),
+            (*_PATH, index),
+        )
+        found += Found((item,))
+    return found + _superfluous(area, spare.values(), {wanted.name for wanted, _ in matched}) + _order(area, matched)
+
+
+def _superfluous(area: Area, spare: Iterable[Sequence[models.Rule]], named: set[str]) -> Found:
+    return Found(
+        tuple(
+            area.item(
+                # A second rule of a name that stays needs an address of its own.
+                f"onelogin.app.rules.{live.name}" + (f"#{live.id}" if live.name in named else ""),
+                RuleItself(live.name, live),
+                ABSENT,
+                Known(_present(live)),
+                _PATH,
+                reason="not in the spec",
+            )
+            for group in spare
+            for live in group
+        )
+    )
+
+
+def _order(area: Area, matched: Sequence[tuple[Rule, models.Rule | None]]) -> Found:
+    """Rules that stay as they are but run in another order; only enabled ones have a place (fact sheet §8).
+
+    A rule whose content changes too is named once, by that change.
+    """
+    content = {live.id: _wished(wanted) for wanted, live in matched if live is not None}
+    staying = [live for wanted, live in matched if live is not None and wanted.enabled and live.enabled]
+    today = sorted(staying, key=lambda live: (live.position is None, live.position or 0, live.id))
+    return Found(
+        tuple(
+            area.item(
+                f"onelogin.app.rules.{live.name}",
+                RulePlace(live.name),
+                Known({"place": place}),
+                Known({"place": today.index(live) + 1}),
+                _PATH,
+                reason="order",
+            )
+            for place, live in enumerate(staying, start=1)
+            if _present(live) == content[live.id]
+        )
+    )
+
+
+def _wished(rule: Rule) -> dict[str, Json]:
+    return {
+        "match": rule.match,
+        "enabled": rule.enabled,
+        "conditions": _conditions([condition.model_dump() for condition in rule.conditions]),
+        "actions": [_action(action.model_dump()) for action in rule.actions],
+    }
+
+
+def _present(rule: models.Rule) -> dict[str, Json]:
+    return {
+        "match": rule.match,
+        "enabled": rule.enabled,
+        "conditions": _conditions(rule.conditions),
+        "actions": [_action(action) for action in rule.actions],
+    }
+
+
+def _conditions(conditions: Iterable[Mapping[str, Json]]) -> list[Json]:
+    """Conditions in a fixed order: "all of" and "any of" do not care, and neither may the comparison."""
+    plain: list[Json] = [
+        {key: _text(condition.get(key)) for key in ("source", "operator", "value")} for condition in conditions
+    ]
+    return sorted(plain, key=lambda condition: json.dumps(condition, sort_keys=True))
+
+
+def _action(action: Mapping[str, Json]) -> dict[str, Json]:
+    value = action.get("value")
+    values = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    extras: dict[str, Json] = {key: action[key] for key in _ACTION_EXTRAS if action.get(key)}
+    return {"action": _text(action.get("action")), "value": [_text(one) for one in values], **extras}
+
+
+def _text(value: Json) -> str | None:
+    """Ids and numbers are text in rules, on whichever side they lost their quotes."""
+    return None if value is None else str(value)

@@ -1,0 +1,162 @@
+"""The way through the pure part: link → items → diff → steps. No I/O, no clock, no randomness: all of it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sso_sync.errors import Diagnostic
+from sso_sync.justcall.settings import SettingField, Settings
+from sso_sync.onelogin.models import Person
+from sso_sync.onelogin.state import LiveIdp
+from sso_sync.plan import access as people
+from sso_sync.plan.cells import Item, Known, Later
+from sso_sync.plan.diff import Delta, diff
+from sso_sync.plan.fingerprint import fingerprint
+from sso_sync.plan.items.access import access
+from sso_sync.plan.items.app import app
+from sso_sync.plan.items.common import Area, Found
+from sso_sync.plan.items.configuration import certificate_changes, configuration, issuer_changes
+from sso_sync.plan.items.decommission import decommission
+from sso_sync.plan.items.parameters import parameters
+from sso_sync.plan.items.rules import rules
+from sso_sync.plan.items.settings import settings
+from sso_sync.plan.items.unread import unread
+from sso_sync.plan.link import Link, Unread, link
+from sso_sync.plan.model import Plan, SideInfo, SpecRef, Step
+from sso_sync.plan.refusals import refusals
+from sso_sync.plan.steps.access import access_steps
+from sso_sync.plan.steps.app import app_steps, certificate_step
+from sso_sync.plan.steps.builder import Builder
+from sso_sync.plan.steps.decommission import decommission_steps
+from sso_sync.plan.steps.rules import rule_steps
+from sso_sync.plan.steps.settings import hand_over_step, setting_steps
+from sso_sync.plan.targets import Setting
+from sso_sync.spec.connection import Connection
+
+__all__ = ["Draft", "Sides", "desired_settings", "draft", "finish"]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both live sides as they were read. `by_hand`: a person changes JustCall's settings, not the tool."""
+
+    idp: LiveIdp | Unread
+    sp: Settings | Unread
+    by_hand: bool
+    info: tuple[SideInfo, ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan in the making: everything but who gains and loses access, which may need more reading first."""
+
+    connection: Connection
+    sides: Sides
+    items: tuple[Item, ...]
+    deltas: tuple[Delta, ...]
+    steps: tuple[Step, ...]
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def roles_to_read(self) -> dict[str, int]:
+        """Name → id of roles whose members `finish` wants to know; empty when access does not change."""
+        return {} if isinstance(self.sides.idp, Unread) else people.roles_in_question(self.sides.idp, self.deltas)
+
+
+def draft(connection: Connection, sides: Sides, lint: Sequence[Diagnostic] = ()) -> Draft:
+    """Compares what the spec wants with what is there, and lays out the steps between the two.
+
+    `lint` holds findings about the spec itself; they are reported with the plan's own.
+    """
+    found = _absent(connection, sides) if connection.spec.state == "absent" else _present(connection, sides)
+    deltas = diff(found.items)
+    live_findings = () if isinstance(sides.idp, Unread) else sides.idp.findings
+    return Draft(
+        connection=connection,
+        sides=sides,
+        items=found.items,
+        deltas=deltas,
+        steps=_steps(connection, sides, deltas),
+        findings=(*lint, *found.findings, *live_findings),
+    )
+
+
+def _absent(connection: Connection, sides: Sides) -> Found:
+    return Found(decommission(connection, sides.idp, sides.sp, by_hand=sides.by_hand))
+
+
+def _present(connection: Connection, sides: Sides) -> Found:
+    if isinstance(sides.idp, Unread):
+        found = Found(unread(connection, sides.idp))
+        crossing = _link(connection, sides)
+    else:
+        # The values that cross over depend on whether this very plan changes what OneLogin will answer.
+        area = Area(connection, sides.idp, _link(connection, sides))
+        crossing = _link(connection, sides, certificate=certificate_changes(area), issuer=issuer_changes(area))
+        area = replace(area, link=crossing)
+        found = app(area) + configuration(area) + parameters(area) + rules(area) + access(area)
+    return found + settings(connection, sides.sp, crossing, by_hand=sides.by_hand)
+
+
+def _link(connection: Connection, sides: Sides, *, certificate: bool = False, issuer: bool = False) -> Link:
+    pins = connection.spec.justcall.service_provider
+    return link(pins, sides.idp, sides.sp, certificate_changes=certificate, issuer_changes=issuer)
+
+
+def _steps(connection: Connection, sides: Sides, deltas: Sequence[Delta]) -> tuple[Step, ...]:
+    """No steps while a side is unread: half a picture is no ground to write on."""
+    if isinstance(sides.idp, Unread) or isinstance(sides.sp, Unread):
+        return ()
+    builder = Builder()
+    if connection.spec.state == "absent":
+        decommission_steps(builder, sides.idp, deltas)
+        return tuple(builder.steps)
+    onelogin = [delta for delta in deltas if delta.automatic]
+    app_steps(builder, connection, sides.idp, onelogin)
+    rule_steps(builder, connection, sides.idp, onelogin)
+    access_steps(builder, onelogin)
+    certificate_step(builder, onelogin)
+    setting_steps(builder, sides.sp, deltas, proof=connection.spec.guards.require_login_proof)
+    hand_over_step(builder, deltas)
+    return tuple(builder.steps)
+
+
+def finish(
+    made: Draft,
+    *,
+    plan_id: str,
+    created_at: datetime,
+    members: Mapping[str, Sequence[Person]],
+    overrides: frozenset[str] = frozenset(),
+) -> Plan:
+    """The plan, with people counted. `members` holds the roles of `made.roles_to_read`; `overrides` guards to pass."""
+    connection, idp = made.connection, made.sides.idp
+    findings = made.findings
+    if not isinstance(idp, Unread):
+        change = people.effect(idp, {**members, **idp.members}, made.deltas)
+        if change.gain or change.lose:
+            findings = (*findings, people.finding(change))
+    return Plan(
+        plan_id=plan_id,
+        created_at=created_at,
+        spec=SpecRef(str(connection.path), connection.name, connection.digest),
+        fingerprint=fingerprint(connection.digest, made.items),
+        changes=tuple(delta.change for delta in made.deltas),
+        steps=made.steps,
+        findings=findings,
+        refusals=tuple(
+            refusal for refusal in refusals(connection, idp, made.sides.sp) if refusal.guard not in overrides
+        ),
+        sides=made.sides.info,
+    )
+
+
+def desired_settings(made: Draft) -> dict[SettingField, Known | Later]:
+    """JustCall's settings as the spec wants them, as far as that can be said: what a person enters and attests."""
+    return {
+        item.target.field: item.desired
+        for item in made.items
+        if isinstance(item.target, Setting) and isinstance(item.desired, Known | Later)
+    }
