@@ -1,0 +1,83 @@
+"""What the steps of one run share: the two sides, and what earlier steps found out that later ones need."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from sso_sync.errors import UnexpectedAnswer
+from sso_sync.justcall.port import ServiceProvider
+from sso_sync.justcall.settings import SettingField, Settings
+from sso_sync.onelogin.models import App
+from sso_sync.onelogin.writer import Writer
+from sso_sync.plan.operations import Output, Pending, RoleRef, SettingValue
+from sso_sync.values import Json
+
+__all__ = ["Context"]
+
+
+class Context:
+    """Safe to use from several threads; steps that depend on each other never run at the same time."""
+
+    def __init__(self, idp: Writer, sp: ServiceProvider, *, app: App | None, settings: Settings | None) -> None:
+        self.idp = idp
+        self.sp = sp
+        self.settings = settings
+        self._app = app
+        self._roles: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def app_id(self) -> int:
+        """The app's id, known from the plan or from the step that created the app."""
+        with self._lock:
+            if self._app is None:
+                raise UnexpectedAnswer.because("a step needs the app, but no app was found or created")
+            return self._app.id
+
+    def saw_app(self, app: App) -> None:
+        """Remembers the app as OneLogin last answered it."""
+        with self._lock:
+            self._app = app
+
+    def made_role(self, name: str, role_id: int) -> None:
+        with self._lock:
+            self._roles[name] = role_id
+
+    def role_id(self, role: RoleRef) -> int:
+        """The role's id, known from the plan or from the step that created the role."""
+        if role.id is not None:
+            return role.id
+        with self._lock:
+            if role.name not in self._roles:
+                raise UnexpectedAnswer.because(f"a step needs the role {role.name!r}, but it was not created")
+            return self._roles[role.name]
+
+    def resolve(self, values: Mapping[SettingField, SettingValue]) -> dict[SettingField, Json]:
+        """Known values as they are, pending ones from what OneLogin answers now.
+
+        Raises UnexpectedAnswer when OneLogin still does not say.
+        """
+        return {
+            field: self._output(value.output) if isinstance(value, Pending) else value
+            for field, value in values.items()
+        }
+
+    def _output(self, output: Output) -> str:
+        with self._lock:
+            sso = self._app.sso if self._app else None
+        value = None
+        if sso is not None:
+            match output:
+                case Output.SAML_ENDPOINT:
+                    value = sso.acs_url
+                case Output.ISSUER:
+                    value = sso.issuer
+                case Output.CERTIFICATE:
+                    value = sso.certificate.value
+        if not value:
+            raise UnexpectedAnswer.because(
+                f"OneLogin did not answer the app's {output.value.replace('_', ' ')}, so JustCall cannot be given it",
+                next_action="Open the app's SSO tab in OneLogin: a certificate may be missing. Then apply again.",
+            )
+        return value

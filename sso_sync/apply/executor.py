@@ -1,0 +1,123 @@
+"""Runs steps in the order of their needs, independent ones in parallel; a failed step stops only what depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from sso_sync.apply.context import Context
+from sso_sync.apply.perform import perform
+from sso_sync.apply.result import Handover, Outcome, StepResult
+from sso_sync.errors import Diagnostic, SsoSyncError
+from sso_sync.plan.model import Step
+from sso_sync.plan.operations import HandOver
+from sso_sync.progress import Progress
+
+__all__ = ["Execution", "execute"]
+
+_WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Execution:
+    """All steps in plan order with their outcomes, and what a person has to go on with."""
+
+    results: tuple[StepResult, ...]
+    handover: Handover | None
+    interrupted: bool = False
+
+
+@dataclass
+class _Run:
+    """The bookkeeping of one execution; touched by the scheduling thread only."""
+
+    steps: Sequence[Step]
+    context: Context
+    progress: Progress
+    done: dict[str, StepResult] = field(default_factory=dict)
+    handover: Handover | None = None
+    interrupted: bool = False
+
+    def settle(self, step: Step, outcome: Outcome, diagnostic: Diagnostic | None = None) -> None:
+        self.done[step.id] = StepResult(step, outcome, diagnostic)
+        self.progress.note(f"{outcome.value}: {step.summary}")
+
+    def skip_the_impossible(self) -> None:
+        """Skips, in plan order, every step that needs one which failed or was skipped."""
+        for step in self.steps:
+            blocked = sorted(need for need in step.needs if self._lost(need))
+            if step.id not in self.done and blocked:
+                lost = self.done[blocked[0]].step.summary
+                reason = Diagnostic("warning", f"not done, because this was not done: {lost}")
+                self.settle(step, Outcome.SKIPPED, reason)
+
+    def _lost(self, need: str) -> bool:
+        return need in self.done and self.done[need].outcome is not Outcome.APPLIED
+
+    def ready(self, running: Mapping[Future[None], Step]) -> list[Step]:
+        busy = {step.id for step in running.values()}
+        return [
+            step
+            for step in self.steps
+            if step.id not in self.done and step.id not in busy and step.needs <= self.done.keys()
+        ]
+
+
+def execute(steps: Sequence[Step], context: Context, progress: Progress) -> Execution:
+    """Carries out a plan's steps.
+
+    Never raises for a step that fails: the result says what was applied, what failed and what was therefore skipped. A
+    KeyboardInterrupt lets the calls in flight finish and skips the rest.
+    """
+    run = _Run(steps, context, progress)
+    with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="apply") as pool:
+        running: dict[Future[None], Step] = {}
+        while True:
+            try:
+                if not run.interrupted:
+                    _start(run, pool.submit, running)
+                if not running:
+                    break
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            except KeyboardInterrupt:
+                run.interrupted = True
+                progress.note("interrupted: waiting for the calls in flight")
+                continue
+            for future in finished:
+                _collect(run, running.pop(future), future)
+    for step in steps:
+        if step.id not in run.done:
+            run.settle(step, Outcome.SKIPPED, Diagnostic("warning", "not done, because the run was interrupted"))
+    return Execution(tuple(run.done[step.id] for step in steps), run.handover, run.interrupted)
+
+
+def _start(run: _Run, submit: Callable[..., Future[None]], running: dict[Future[None], Step]) -> None:
+    """Starts every step whose needs are met; what a person has to do is settled on the spot."""
+    run.skip_the_impossible()
+    for step in run.ready(running):
+        if isinstance(step.operation, HandOver):
+            _hand_over(run, step, step.operation)
+            run.skip_the_impossible()
+        else:
+            run.progress.note(step.summary)
+            running[submit(perform, step.operation, run.context)] = step
+
+
+def _hand_over(run: _Run, step: Step, operation: HandOver) -> None:
+    try:
+        run.handover = Handover(run.context.resolve(operation.values))
+    except SsoSyncError as problem:
+        run.settle(step, Outcome.FAILED, problem.diagnostics[0])
+    else:
+        run.settle(step, Outcome.SKIPPED, Diagnostic("info", "a person does this; the exact values are in the runbook"))
+
+
+def _collect(run: _Run, step: Step, future: Future[None]) -> None:
+    problem = future.exception()
+    if problem is None:
+        run.settle(step, Outcome.APPLIED)
+    elif isinstance(problem, SsoSyncError):
+        run.settle(step, Outcome.FAILED, problem.diagnostics[0])
+    else:
+        raise problem

@@ -1,0 +1,156 @@
+"""Each operation as the call it stands for. What it means is decided in the plan; here it is only carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import singledispatch
+
+from sso_sync.apply.context import Context
+from sso_sync.errors import UnexpectedAnswer
+from sso_sync.http.problems import AnswerError
+from sso_sync.justcall.settings import SettingField, Settings
+from sso_sync.onelogin.models import App
+from sso_sync.onelogin.vocabulary import ALTERNATIVE_WORDS, CONFIGURATION
+from sso_sync.plan import operations as op
+from sso_sync.plan.meaning import Meaning, same
+from sso_sync.values import Json
+
+__all__ = ["perform"]
+
+_ALGORITHM = CONFIGURATION["signature_algorithm"].wire
+
+
+@singledispatch
+def perform(operation: op.Operation, _context: Context) -> None:
+    """Carries out one operation and returns when the service has confirmed it.
+
+    Raises the problems of `sso_sync.http` (as SsoSyncError) when the service does not.
+    """
+    raise TypeError(f"nobody knows how to perform {type(operation).__name__}")
+
+
+@perform.register
+def _(operation: op.CreateApp, context: Context) -> None:
+    try:
+        app = context.idp.create_app(operation.body)
+    except AnswerError as problem:
+        other = _respelled(operation.body, problem)
+        if other is None:
+            raise
+        app = context.idp.create_app(other)
+    context.saw_app(app)
+
+
+@perform.register
+def _(operation: op.UpdateApp, context: Context) -> None:
+    context.saw_app(_update(context, operation.body))
+
+
+def _update(context: Context, body: Mapping[str, Json]) -> App:
+    try:
+        return context.idp.update_app(context.app_id, body)
+    except AnswerError as problem:
+        other = _respelled(body, problem)
+        if other is None:
+            raise
+        return context.idp.update_app(context.app_id, other)
+
+
+def _respelled(body: Mapping[str, Json], problem: AnswerError) -> dict[str, Json] | None:
+    """The body with the signature algorithm's other spelling, if that may be why OneLogin refused it (§5.4)."""
+    configuration = body.get("configuration")
+    if problem.status not in (400, 422) or not isinstance(configuration, Mapping):
+        return None
+    other = ALTERNATIVE_WORDS.get(str(configuration.get(_ALGORITHM)))
+    return None if other is None else {**body, "configuration": {**configuration, _ALGORITHM: other}}
+
+
+@perform.register
+def _(operation: op.PutParameters, context: Context) -> None:
+    context.saw_app(context.idp.put_parameters(context.app_id, operation.changes, operation.before))
+
+
+@perform.register
+def _(operation: op.DeleteParameter, context: Context) -> None:
+    context.idp.delete_parameter(context.app_id, operation.parameter_id)
+
+
+@perform.register
+def _(operation: op.CreateRule, context: Context) -> None:
+    context.idp.create_rule(context.app_id, operation.body)
+
+
+@perform.register
+def _(operation: op.UpdateRule, context: Context) -> None:
+    context.idp.update_rule(context.app_id, operation.rule_id, operation.body)
+
+
+@perform.register
+def _(operation: op.DeleteRule, context: Context) -> None:
+    context.idp.delete_rule(context.app_id, operation.rule_id)
+
+
+@perform.register
+def _(operation: op.SortRules, context: Context) -> None:
+    context.idp.sort_rules(context.app_id, operation.names)
+
+
+@perform.register
+def _(operation: op.CreateRole, context: Context) -> None:
+    context.made_role(operation.name, context.idp.create_role(operation.name))
+
+
+@perform.register
+def _(operation: op.DeleteRole, context: Context) -> None:
+    context.idp.delete_role(context.role_id(operation.role))
+
+
+@perform.register
+def _(operation: op.AddMembers, context: Context) -> None:
+    context.idp.add_members(context.role_id(operation.role), operation.user_ids)
+
+
+@perform.register
+def _(operation: op.RemoveMembers, context: Context) -> None:
+    context.idp.remove_members(context.role_id(operation.role), operation.user_ids)
+
+
+@perform.register
+def _(operation: op.SetAppRoles, context: Context) -> None:
+    attach = [context.role_id(role) for role in operation.attach]
+    detach = [context.role_id(role) for role in operation.detach]
+    context.idp.set_app_roles(context.app_id, attach, detach)
+
+
+@perform.register
+def _(operation: op.DeleteApp, context: Context) -> None:
+    context.idp.delete_app(operation.app_id)
+
+
+@perform.register
+def _(operation: op.UpdateSettings, context: Context) -> None:
+    pending = {field for field, value in operation.values.items() if isinstance(value, op.Pending)}
+    values = {
+        field: value
+        for field, value in context.resolve(operation.values).items()
+        # What was pending may turn out to be what JustCall holds already: then there is nothing to send.
+        if field not in pending or not _holds(context.settings, field, value)
+    }
+    if values:
+        context.sp.write(values)
+
+
+def _holds(settings: Settings | None, field: SettingField, value: Json) -> bool:
+    meaning = Meaning.CERTIFICATE if field is SettingField.CERTIFICATE else Meaning.BLANK_IS_ONE
+    return settings is not None and same(meaning, value, settings.value(field))
+
+
+@perform.register
+def _(_operation: op.TestConnection, context: Context) -> None:
+    result = context.sp.test()
+    if not result.ok:
+        raise UnexpectedAnswer.because(
+            f"JustCall's Test Connection failed: {result.message}",
+            detail="The values are saved. SSO was not enabled by this run.",
+            next_action="Correct what the message names and apply again.",
+        )

@@ -1,0 +1,165 @@
+"""Plugs a connection into its two services: addresses, credentials, drivers, and the embedded sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sso_sync.errors import SpecError
+from sso_sync.justcall import attestation
+from sso_sync.justcall.drivers import attested, http
+from sso_sync.justcall.port import ServiceProvider
+from sso_sync.justcall.settings import SettingField
+from sso_sync.onelogin.client import Client
+from sso_sync.onelogin.connect import connect
+from sso_sync.spec.connection import Connection, SpecPath
+
+if TYPE_CHECKING:
+    from sso_sync.sandbox.server import Sandbox
+
+__all__ = ["SANDBOX_STATE", "Wires", "now", "open_wires"]
+
+SANDBOX_STATE = Path(".sso-sync") / "sandbox.sqlite"
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Wires:
+    """Both services, read-only. `writable()` answers the same wires, allowed to write: apply's privilege."""
+
+    idp: Client
+    sp: ServiceProvider
+
+    def writable(self) -> Wires:
+        sp = self.sp.writable() if isinstance(self.sp, http.HttpDriver) else self.sp
+        return Wires(self.idp.writable(), sp)
+
+
+@contextmanager
+def open_wires(connection: Connection, environ: Mapping[str, str]) -> Iterator[Wires]:
+    """Connects both sides of a connection, read-only; nothing is sent yet, but an embedded sandbox is started.
+
+    Raises SpecError when credentials are missing or the driver cannot be had.
+    """
+    with ExitStack() as stack:
+        if connection.spec.sandbox:
+            yield _sandbox(connection, stack)
+        else:
+            yield Wires(_onelogin(connection, environ, stack), _justcall(connection, environ, stack))
+
+
+def _sandbox(connection: Connection, stack: ExitStack) -> Wires:
+    """Starts both services inside this process; their state outlives it in `.sso-sync/`."""
+    sandbox = stack.enter_context(_start_sandbox(connection))
+    idp = connect(sandbox.onelogin_url, sandbox.client_id, sandbox.client_secret, cache_dir=None)
+    stack.callback(idp.close)
+    if connection.spec.justcall.driver == "attested":
+        return Wires(idp, _attested(connection))
+    sp = http.connect(sandbox.justcall_url, sandbox.api_key, sandbox.api_secret, read_only=True)
+    stack.callback(sp.close)
+    return Wires(idp, sp)
+
+
+def _start_sandbox(connection: Connection) -> Sandbox:
+    try:
+        from sso_sync.sandbox.server import Sandbox  # noqa: PLC0415 - an extra, needed by `sandbox: true` alone
+    except ImportError as missing:
+        raise SpecError(
+            connection.diagnostic(
+                "error",
+                ("sandbox",),
+                "The embedded sandbox is not installed",
+                detail=str(missing),
+                next_action="Install it with: pip install 'sso-sync[sandbox]'",
+            )
+        ) from missing
+    SANDBOX_STATE.parent.mkdir(mode=0o700, exist_ok=True)
+    return Sandbox(state=SANDBOX_STATE)
+
+
+def _onelogin(connection: Connection, environ: Mapping[str, str], stack: ExitStack) -> Client:
+    wanted = connection.spec.onelogin
+    url = wanted.url or f"https://{wanted.subdomain}.onelogin.com"
+    client_id = _credential(
+        connection,
+        ("onelogin", "credentials", "client_id"),
+        wanted.credentials.client_id,
+        environ,
+        "ONELOGIN_CLIENT_ID",
+    )
+    client_secret = _credential(
+        connection,
+        ("onelogin", "credentials", "client_secret"),
+        wanted.credentials.client_secret,
+        environ,
+        "ONELOGIN_CLIENT_SECRET",
+    )
+    client = connect(url, client_id, client_secret, cache_dir=_cache_dir(environ))
+    stack.callback(client.close)
+    return client
+
+
+def _justcall(connection: Connection, environ: Mapping[str, str], stack: ExitStack) -> ServiceProvider:
+    wanted = connection.spec.justcall
+    if wanted.driver == "attested":
+        return _attested(connection)
+    if wanted.driver != "http" or wanted.url is None:
+        raise SpecError(
+            connection.diagnostic(
+                "error",
+                ("justcall", "driver"),
+                "The browser driver is not part of this release",
+                next_action="Use `driver: attested` (a person enters the values that sso-sync prints), "
+                "or `driver: http` with a gateway.",
+            )
+        )
+    key = _credential(
+        connection, ("justcall", "credentials", "api_key"), wanted.credentials.api_key, environ, "JUSTCALL_API_KEY"
+    )
+    secret = _credential(
+        connection,
+        ("justcall", "credentials", "api_secret"),
+        wanted.credentials.api_secret,
+        environ,
+        "JUSTCALL_API_SECRET",
+    )
+    driver = http.connect(wanted.url, key, secret, read_only=True)
+    stack.callback(driver.close)
+    return driver
+
+
+def _attested(connection: Connection) -> ServiceProvider:
+    record = attestation.load(attestation.location(connection.path, connection.name), connection.name)
+    pins = connection.spec.justcall.service_provider
+    fields = {SettingField.ACS_URL: pins.acs_url, SettingField.ENTITY_ID: pins.entity_id}
+    return attested.AttestedDriver(record, {field: pin for field, pin in fields.items() if pin is not None}, clock=now)
+
+
+def _credential(
+    connection: Connection, path: SpecPath, value: str | None, environ: Mapping[str, str], variable: str
+) -> str:
+    found = value or environ.get(variable)
+    if found:
+        return found
+    raise SpecError(
+        connection.diagnostic(
+            "error",
+            path,
+            f"There are no credentials: the environment variable {variable} is not set",
+            next_action=f"Set {variable}, or name another variable in the spec: {path[-1]}: !env NAME",
+        )
+    )
+
+
+def _cache_dir(environ: Mapping[str, str]) -> Path | None:
+    """Where tokens are kept between runs; None (memory only) for an account without a home."""
+    base = environ.get("XDG_CACHE_HOME") or (f"{environ['HOME']}/.cache" if environ.get("HOME") else None)
+    return Path(base) / "sso-sync" if base else None
