@@ -1,0 +1,111 @@
+"""Driver `http`: JustCall's settings through a gateway with a small JSON contract (DESIGN §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import requests
+
+from sso_sync.errors import SpecError
+from sso_sync.http import STANDARD_RETRY, AnswerError, Retry, Transport, one_line
+from sso_sync.justcall.clock import Clock, utc_now
+from sso_sync.justcall.drivers.gateway import Unusable, decode, encode, not_taken
+from sso_sync.justcall.port import ServiceProvider
+from sso_sync.justcall.settings import SettingField, Settings, TestResult
+from sso_sync.justcall.wire import new_transport
+from sso_sync.values import Json
+
+__all__ = ["HttpDriver", "connect"]
+
+_SETTINGS = "/sso/saml"
+_TEST = "/sso/saml/test"
+
+
+class HttpDriver(ServiceProvider):
+    """`GET`, `PUT` and `POST …/test` on the gateway's `/sso/saml`; only PUT and POST need a writable transport."""
+
+    def __init__(self, transport: Transport, *, clock: Clock = utc_now) -> None:
+        self._transport = transport
+        self._clock = clock
+
+    @property
+    def label(self) -> str:
+        parts = urlsplit(self._transport.base_url)
+        return parts.netloc + parts.path
+
+    @property
+    def how(self) -> str:
+        return "http"
+
+    @property
+    def automatic(self) -> bool:
+        return True
+
+    def writable(self) -> HttpDriver:
+        """The same connection, allowed to write."""
+        return HttpDriver(self._transport.writable(), clock=self._clock)
+
+    def close(self) -> None:
+        """Closes the pooled connections."""
+        self._transport.close()
+
+    def read(self) -> Settings:
+        return self._decoded(self._transport.send("GET", _SETTINGS))
+
+    def write(self, changes: Mapping[SettingField, Json]) -> Settings:
+        """Sends exactly these keys and checks that the answer holds them: a 200 alone proves nothing (lesson A16).
+
+        Raises AnswerError when the gateway said yes but did not take a value, SpecError for an unusable certificate,
+        and ReadOnlyViolation before anything is sent when the connection may only read.
+        """
+        if not changes:
+            return self.read()
+        response = self._transport.send("PUT", _SETTINGS, body=encode(changes))
+        settings = self._decoded(response)
+        refused = not_taken(changes, settings)
+        if refused:
+            raise AnswerError.of(
+                "PUT",
+                _SETTINGS,
+                f"the gateway said yes but still holds something else for {', '.join(refused)}",
+                status=response.status_code,
+                next_action="Look at JustCall's settings page and at the gateway's own log, then plan again.",
+            )
+        return settings
+
+    def test(self) -> TestResult:
+        """`{"ok": false}` is a result like any other; AnswerError is for an answer that does not say."""
+        response = self._transport.send("POST", _TEST)
+        body = self._transport.json(response)
+        ok = body.get("ok") if isinstance(body, Mapping) else None
+        if not isinstance(ok, bool):
+            raise self._transport.unusable(
+                response, "the answer does not say whether the test succeeded (ok: true or false)"
+            )
+        message = body.get("message")
+        return TestResult(ok, one_line(message) if isinstance(message, str) else "")
+
+    def _decoded(self, response: requests.Response) -> Settings:
+        try:
+            return decode(self._transport.json(response), self._clock())
+        except Unusable as error:
+            raise self._transport.unusable(response, str(error)) from None
+
+
+def connect(
+    url: str, api_key: str, api_secret: str, *, read_only: bool = True, retry: Retry = STANDARD_RETRY
+) -> HttpDriver:
+    """The gateway at `url`; nothing is sent yet.
+
+    Raises SpecError for an address that must not be used, CredentialsRefused for credentials that cannot be sent.
+    """
+    try:
+        transport = new_transport(url, api_key, api_secret, service="JustCall gateway", retry=retry)
+    except ValueError as error:
+        raise SpecError.because(
+            f"The gateway's address cannot be used: {error}.",
+            address="justcall.url",
+            next_action="Correct justcall.url in the spec.",
+        ) from None
+    return HttpDriver(transport if read_only else transport.writable())

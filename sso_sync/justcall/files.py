@@ -1,0 +1,40 @@
+"""Small text files that are either wholly written or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from sso_sync.errors import SsoSyncError
+
+__all__ = ["write_whole"]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replaces `path` (mode 0644, UTF-8, folders made as needed); a reader sees the old text or the new one.
+
+    Raises SsoSyncError when the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> SsoSyncError:
+    return SsoSyncError.because(
+        f"{path} cannot be written: {error.strerror or 'unknown reason'}.",
+        next_action="Check the folder and its permissions, then run the command again.",
+    )
