@@ -1,4 +1,4 @@
-"""OneLogin's own objects as its API answers them (fact sheet §5–§8).
+"""OneLogin's own objects as its API answers them (fact sheet §5 to §8).
 
 `extra="allow"`: what OneLogin adds tomorrow must not break today's run. Ids are integers, but tolerated as strings
 (quirk 40); names and texts may come back HTML-escaped (quirk 23) and are unescaped here; what has no content may come

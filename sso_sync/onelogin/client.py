@@ -1,0 +1,174 @@
+"""OneLogin's admin API, one thin typed method per endpoint (fact sheet §0). What to make of the answers is decided
+elsewhere.
+
+Every method raises the problems of `sso_sync.http`; an answer of an unexpected shape is an AnswerError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+from pydantic import BaseModel
+
+from sso_sync.http import ABSENT, Absent, Transport
+from sso_sync.onelogin.decode import decode, decode_all, new_id
+from sso_sync.onelogin.endpoints import ENDPOINTS
+from sso_sync.onelogin.models import App, Brand, Connector, Group, Person, Policy, Role, Rule
+from sso_sync.onelogin.paging import one_page, pages, v1_pages
+from sso_sync.values import Json
+
+__all__ = ["SAML", "Client"]
+
+SAML = 2  # auth_method of SAML apps and connectors (§5.1)
+_GONE_IS_FINE = frozenset({404})  # quirk 37: deleting what is not there has succeeded
+_FULL_APP = frozenset({"id", "name", "configuration", "parameters", "sso"})
+_USER_FIELDS = "id,email,username,firstname,lastname,status,group_id"
+_USERS_PER_PAGE = 50
+
+Row = TypeVar("Row", bound=BaseModel)
+
+
+class Client:
+    """One OneLogin account. Safe to use from several threads."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def __repr__(self) -> str:
+        return f"Client({self._transport!r})"
+
+    @property
+    def label(self) -> str:
+        """The account's host, for people to read."""
+        return urlsplit(self._transport.base_url).netloc
+
+    @property
+    def read_only(self) -> bool:
+        return self._transport.read_only
+
+    def writable(self) -> Client:
+        """The same account over the same connections, allowed to write."""
+        return Client(self._transport.writable())
+
+    def close(self) -> None:
+        """Closes the pooled connections."""
+        self._transport.close()
+
+    def apps(self, **filters: str | int) -> tuple[App, ...]:
+        """SAML apps as list rows: without configuration, parameters, sso and role_ids (§5.1)."""
+        return self._all("list_apps", App, {"auth_method": SAML, **filters}, limit=1000)
+
+    def app(self, app_id: int) -> App:
+        """One app in full."""
+        response = self._send("get_app", app_id=app_id)
+        return decode(self._transport, response, App, self._transport.json(response))
+
+    def create_app(self, body: Mapping[str, Json]) -> int:
+        """Creates an app and answers its id."""
+        return new_id(self._transport, self._send("create_app", body))
+
+    def update_app(self, app_id: int, body: Mapping[str, Json]) -> App | None:
+        """Changes the keys that `body` holds. The app in full, or None when OneLogin did not answer all of it."""
+        response = self._send("update_app", body, app_id=app_id)
+        content = self._transport.json(response) if response.content else None
+        if not isinstance(content, dict) or not content.keys() >= _FULL_APP:
+            return None
+        return decode(self._transport, response, App, content)
+
+    def delete_app(self, app_id: int) -> None:
+        self._send("delete_app", allow=_GONE_IS_FINE, app_id=app_id)
+
+    def delete_parameter(self, app_id: int, parameter_id: int) -> None:
+        """Deletes a custom parameter; one that the connector owns is refused with 403 (§5.5)."""
+        self._send("delete_parameter", allow=_GONE_IS_FINE, app_id=app_id, parameter_id=parameter_id)
+
+    def app_users(self, app_id: int) -> tuple[Person, ...]:
+        """Everybody with effective access, however granted; may need an add-on (§7)."""
+        return self._all("list_app_users", Person, {}, limit=1000, app_id=app_id)
+
+    def rules(self, app_id: int, *, enabled: bool) -> tuple[Rule, ...]:
+        """The app's rules that are on, or those that are off: OneLogin lists one kind at a time (§8)."""
+        return self._all("list_rules", Rule, {"enabled": "true" if enabled else "false"}, limit=None, app_id=app_id)
+
+    def create_rule(self, app_id: int, body: Mapping[str, Json]) -> int:
+        return new_id(self._transport, self._send("create_rule", body, app_id=app_id))
+
+    def update_rule(self, app_id: int, rule_id: int, body: Mapping[str, Json]) -> None:
+        """Replaces a rule; `body` is complete and holds no id (§8)."""
+        self._send("update_rule", body, app_id=app_id, rule_id=rule_id)
+
+    def delete_rule(self, app_id: int, rule_id: int) -> None:
+        self._send("delete_rule", allow=_GONE_IS_FINE, app_id=app_id, rule_id=rule_id)
+
+    def sort_rules(self, app_id: int, rule_ids: Sequence[int]) -> None:
+        self._send("sort_rules", list(rule_ids), app_id=app_id)
+
+    def roles(self, **filters: str | int) -> tuple[Role, ...]:
+        return self._all("list_roles", Role, filters, limit=650)
+
+    def create_role(self, name: str) -> int:
+        return new_id(self._transport, self._send("create_role", {"name": name}))
+
+    def delete_role(self, role_id: int) -> None:
+        self._send("delete_role", allow=_GONE_IS_FINE, role_id=role_id)
+
+    def role_apps(self, role_id: int) -> tuple[App, ...]:
+        """The apps that a role opens, as rows of id and name."""
+        return self._all("list_role_apps", App, {}, limit=100, role_id=role_id)
+
+    def role_users(self, role_id: int) -> tuple[Person, ...]:
+        return self._all("list_role_users", Person, {}, limit=100, role_id=role_id)
+
+    def add_role_users(self, role_id: int, user_ids: Sequence[int]) -> None:
+        """A raw array: the roles service refuses objects (§5.6 D). Also grants the role's apps (quirk 14)."""
+        self._send("add_role_users", list(user_ids), role_id=role_id)
+
+    def remove_role_users(self, role_id: int, user_ids: Sequence[int]) -> None:
+        """DELETE with a raw array as its body."""
+        self._send("remove_role_users", list(user_ids), role_id=role_id)
+
+    def users(self, **filters: str | int) -> tuple[Person, ...]:
+        """Users by `email`, `group_id` and so on; check the rows, since a filter that is not known may be ignored."""
+        return self._all("list_users", Person, {"fields": _USER_FIELDS, **filters}, limit=_USERS_PER_PAGE)
+
+    def users_page(self, page: int) -> tuple[tuple[Person, ...], int | None]:
+        """Page `page` (from 1, 50 people each) of all users, and how many pages there are if OneLogin says so."""
+        _, path = ENDPOINTS["list_users"]
+        found = one_page(self._transport, path, {"fields": _USER_FIELDS}, limit=_USERS_PER_PAGE, page=page)
+        return decode_all(self._transport, found.response, Person, found.rows), found.total_pages
+
+    def groups(self) -> tuple[Group, ...]:
+        """All groups by the v2 endpoint, which not every account has (§7)."""
+        return self._all("list_groups", Group, {}, limit=None)
+
+    def groups_v1(self) -> tuple[Group, ...]:
+        """All groups by the v1 endpoint."""
+        _, path = ENDPOINTS["list_groups_v1"]
+        found = v1_pages(self._transport, path, limit=50)
+        return tuple(group for page in found for group in decode_all(self._transport, page.response, Group, page.rows))
+
+    def connectors(self, name: str) -> tuple[Connector, ...]:
+        """SAML connectors that OneLogin finds by `name`."""
+        return self._all("list_connectors", Connector, {"name": name, "auth_method": SAML}, limit=1000)
+
+    def policies(self) -> tuple[Policy, ...]:
+        return self._all("list_policies", Policy, {}, limit=None)
+
+    def brands(self) -> tuple[Brand, ...]:
+        return self._all("list_brands", Brand, {}, limit=None)
+
+    def _send(
+        self, endpoint: str, body: Json | Absent = ABSENT, *, allow: frozenset[int] = frozenset(), **ids: int
+    ) -> requests.Response:
+        method, path = ENDPOINTS[endpoint]
+        return self._transport.send(method, path.format(**ids), body=body, allow=allow)
+
+    def _all(
+        self, endpoint: str, model: type[Row], filters: Mapping[str, str | int], *, limit: int | None, **ids: Any
+    ) -> tuple[Row, ...]:
+        _, path = ENDPOINTS[endpoint]
+        found = pages(self._transport, path.format(**ids), filters, limit=limit)
+        return tuple(row for page in found for row in decode_all(self._transport, page.response, model, page.rows))

@@ -1,0 +1,82 @@
+"""From an address and credentials to a client: the only place that puts OneLogin's wire together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from requests import Response
+
+from sso_sync.errors import CredentialsRefused, SpecError
+from sso_sync.http import STANDARD_RETRY, Retry, Transport, check_url, new_session
+from sso_sync.onelogin.answers import decode_error, wait_hint
+from sso_sync.onelogin.auth import BearerAuth, TokenEndpoint, client_credentials, token_advice
+from sso_sync.onelogin.client import Client
+from sso_sync.onelogin.token_cache import TokenCache
+
+__all__ = ["connect"]
+
+_TOKEN_ATTEMPTS = 3  # a deleted credential owner answers 500 for ever; do not keep the user waiting (quirk 21)
+
+
+def connect(
+    base_url: str,
+    client_id: str,
+    client_secret: str,
+    *,
+    cache_dir: Path | None,
+    read_only: bool = True,
+    retry: Retry = STANDARD_RETRY,
+) -> Client:
+    """A client for the account at `base_url` (`https://acme.onelogin.com`). Nothing is sent before the first call.
+
+    Tokens are kept in `cache_dir` between runs; None keeps them in memory only. Raises SpecError for an address that
+    must not be used and CredentialsRefused when credentials are missing.
+    """
+    _check(base_url, client_id, client_secret)
+    session = new_session(base_url)
+    client_id, client_secret = client_id.strip(), client_secret.strip()
+
+    def hint(response: Response) -> float | None:
+        return wait_hint(response, retry.clock)
+
+    def token_error(response: Response) -> str:
+        return decode_error(response).replace(client_secret, "(secret)")
+
+    wire = partial(Transport, base_url, service="OneLogin", session=session, wait_hint=hint)
+    fetching = wire(
+        auth=client_credentials(client_id, client_secret),
+        decode_error=token_error,
+        advice=token_advice,
+        retry=replace(retry, attempts=min(retry.attempts, _TOKEN_ATTEMPTS)),
+        read_only=False,
+    )
+    cache = TokenCache(cache_dir, urlsplit(base_url).netloc.lower(), client_id) if cache_dir is not None else None
+    auth = BearerAuth(TokenEndpoint(fetching).fetch, cache, retry.clock)
+    return Client(wire(auth=auth, decode_error=decode_error, advice=_advice, retry=retry, read_only=read_only))
+
+
+def _check(base_url: str, client_id: str, client_secret: str) -> None:
+    try:
+        check_url(base_url)
+    except ValueError as error:
+        raise SpecError.because(
+            f"OneLogin's address cannot be used: {error}",
+            address="onelogin.url",
+            next_action="Set onelogin.subdomain, or an https address in onelogin.url.",
+        ) from None
+    if not client_id.strip() or not client_secret.strip():
+        raise CredentialsRefused.because(
+            "there are no OneLogin credentials",
+            next_action="Set ONELOGIN_CLIENT_ID and ONELOGIN_CLIENT_SECRET, or onelogin.credentials with !env.",
+        )
+
+
+def _advice(method: str, status: int) -> str | None:
+    """What a refused call of the API itself asks of the user (§1)."""
+    if status not in {401, 403}:
+        return None
+    level = "Read All" if method == "GET" else "Manage All"
+    return f'Give the API credentials the level "{level}" (OneLogin: Developers → API Credentials).'

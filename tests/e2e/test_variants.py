@@ -1,0 +1,101 @@
+"""Where the facts are unsure the tool works either way: every switch of the sandbox, from nothing to in sync."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from sso_sync.sandbox.server import Sandbox
+from sso_sync.sandbox.variants import Variants
+from tests.e2e.conftest import Cli, write
+from tests.e2e.test_tamper import rich
+
+# How a counter or a free number is tried; every other switch brings its own list of values.
+_NUMBERS: dict[str, list[Any]] = {
+    "token_expires_in": [1],
+    "rate_limit": [100000],
+    "app_users_status": [402, 403, 404],
+    "app_404_after_create": [2],
+    "stale_app_reads": [1],
+    "empty_configuration_reads": [1],
+    "stale_role_reads": [1],
+}
+# These make a success that can be verified impossible on purpose; what happens then is tested below.
+_NOT_MEANT_TO_WORK = {"write_lies", "test_needs_enabled", "policies_api"}
+
+
+def _cases() -> list[tuple[str, Any]]:
+    hints = get_type_hints(Variants)
+    cases: list[tuple[str, Any]] = []
+    for switch in fields(Variants):
+        if switch.name in _NOT_MEANT_TO_WORK:
+            continue
+        values = _NUMBERS.get(switch.name)
+        if values is None:
+            values = [True, False] if hints[switch.name] is bool else list(get_args(hints[switch.name]))
+        cases += [(switch.name, value) for value in values if value != switch.default]
+    return cases
+
+
+@pytest.mark.parametrize(("switch", "value"), _cases())
+def test_converges_with_every_switch(
+    cli: Cli, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, switch: str, value: Any
+) -> None:
+    spec_document = rich(sandbox)
+    if switch == "sha384_spelling":
+        spec_document["onelogin"]["app"]["configuration"]["signature_algorithm"] = "SHA-384"
+    spec = write(tmp_path / "spec.yaml", spec_document)
+    sandbox.variants.update({switch: value})
+
+    applied = cli("apply", spec, "--auto-approve")
+    planned = cli("plan", spec, "--detailed-exitcode")
+
+    assert applied.code == 0, applied.out + applied.err
+    assert planned.code == 0, planned.out
+    assert len(sandbox.onelogin.apps("JustCall")) == 1
+
+    # … and a second change on the live app converges too, so that updates are tried and not only creations.
+    for key, wrong in (("audience", "wrong"), ("relaystate", ""), ("saml_sign_element", "0")):
+        sandbox.onelogin.edit_configuration("JustCall", **{key: wrong})
+    sandbox.onelogin.edit_parameter("JustCall", "department", skip_if_blank=False)
+    sandbox.onelogin.edit_parameter("JustCall", "firstName", include_in_saml_assertion=False)
+    spec_document["onelogin"]["app"]["parameters"]["department"]["label"] = "Team"
+    write(spec, spec_document)
+    assert cli("apply", spec, "--auto-approve").code == 0
+    assert cli("plan", spec, "--detailed-exitcode").code == 0
+
+
+def test_a_save_that_lies_is_an_error(cli: Cli, sandbox: Sandbox, tmp_path: Path) -> None:
+    spec = write(tmp_path / "spec.yaml", rich(sandbox))
+    sandbox.variants.update({"write_lies": True})
+    ran = cli("apply", spec, "--auto-approve", "--format", "json")
+    assert ran.code == 7
+    assert ran.json["verified"] is False
+    assert sandbox.justcall.settings.enabled is False
+
+
+def test_a_tenant_without_policies_shows_the_policy_as_unknown(cli: Cli, sandbox: Sandbox, tmp_path: Path) -> None:
+    spec = write(tmp_path / "spec.yaml", rich(sandbox))
+    assert cli("apply", spec, "--auto-approve").code == 0
+    sandbox.variants.update({"policies_api": False})
+
+    ran = cli("plan", spec, "--detailed-exitcode", "--format", "json")
+
+    assert ran.code == 2
+    assert [(change["address"], change["action"]) for change in ran.json["changes"]] == [
+        ("onelogin.app.policy", "unknown")
+    ]
+
+
+def test_a_test_that_needs_sso_enabled_is_reported_and_sso_stays_off(
+    cli: Cli, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    spec = write(tmp_path / "spec.yaml", rich(sandbox))
+    sandbox.variants.update({"test_needs_enabled": True})
+    ran = cli("apply", spec, "--auto-approve", "--format", "json")
+    assert ran.code == 7
+    assert [step["id"] for step in ran.json["failed"]] == ["justcall.test"]
+    assert sandbox.justcall.settings.enabled is False
