@@ -36,6 +36,8 @@ __all__ = ["apply", "handover", "plan"]
 
 T = TypeVar("T")
 
+_SANDBOX = "embedded sandbox"
+
 # OneLogin's writes are eventually consistent (fact sheet §12.15): a difference seen right after a write is looked at
 # again.
 _SECOND_LOOKS = (1.0, 2.0, 4.0)
@@ -135,14 +137,15 @@ def _read(connection: Connection, wires: Wires, progress: Progress) -> Sides:
         idp, sp = _answer(idp_future), _answer(sp_future)
     idp_error = idp.reason if isinstance(idp, Unread) else None
     sp_error = sp.reason if isinstance(sp, Unread) else None
+    embedded = connection.spec.sandbox
     how = wires.sp.how if isinstance(sp, Unread) else f"{wires.sp.how}{_seen(sp)}"
     return Sides(
         idp=idp,
         sp=sp,
         by_hand=not wires.sp.automatic,
         info=(
-            SideInfo(Side.ONELOGIN, wires.idp.label, "api", idp_error),
-            SideInfo(Side.JUSTCALL, wires.sp.label, how, sp_error),
+            SideInfo(Side.ONELOGIN, _SANDBOX if embedded else wires.idp.label, "api", idp_error),
+            SideInfo(Side.JUSTCALL, _SANDBOX if embedded else wires.sp.label, how, sp_error),
         ),
     )
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, Self
 
 __all__ = [
     "CredentialsRefused",
@@ -116,7 +116,7 @@ class SsoSyncError(Exception):
         detail: str | None = None,
         next_action: str | None = None,
         address: str | None = None,
-    ) -> SsoSyncError:
+    ) -> Self:
         """The common case: one error diagnostic that has no place in a file."""
         return cls(Diagnostic("error", summary, detail=detail, next_action=next_action, address=address))
 

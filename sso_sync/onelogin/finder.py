@@ -93,6 +93,8 @@ class Finder:
 
     def _pinned(self, app_id: int) -> Found:
         app = app_or_none(self.client, app_id)
+        if app is None and self.scope.decommission:
+            return Found()
         if app is None:
             raise PinnedAppMissing.because(
                 f"there is no app with the id {app_id} in {self.client.label}",

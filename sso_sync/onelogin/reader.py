@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-from sso_sync.errors import Diagnostic
+from sso_sync.errors import Diagnostic, LiveStateError
 from sso_sync.http import HttpProblem
 from sso_sync.onelogin.catalogue import NOT_OFFERED, by_name, certificate_id, connector_id, policy_id
 from sso_sync.onelogin.client import Client
@@ -89,7 +89,7 @@ class _Reading:
         scope = self._scope
         account = self._ask_account()
         finder = Finder(self._client, scope, self._pool)
-        connector = cache(lambda: connector_id(finder))
+        connector = cache(lambda: _connector(finder))
         found = finder.find(connector)
         app = self._settled(found.app)
         rules, users = self._ask_app(app)
@@ -198,6 +198,16 @@ def _offered(call: Callable[[], T]) -> T | HttpProblem:
     except HttpProblem as problem:
         if problem.status in NOT_OFFERED:
             return problem
+        raise
+
+
+def _connector(finder: Finder) -> int | None:
+    """The connector of a new app; where none will be made, a connector that is not found is no error."""
+    try:
+        return connector_id(finder)
+    except LiveStateError:
+        if finder.scope.decommission:
+            return None
         raise
 
 

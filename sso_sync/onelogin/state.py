@@ -27,6 +27,7 @@ class Scope:
 
     `member_roles` are roles whose membership is managed; `people` e-mails that must be resolved to users when they are not
     already members of one of those roles; `direct_grants` asks for access granted by hand in the console.
+    `decommission`: the app is to go, so one that is gone already is no error and nothing will be created.
     """
 
     connection: str
@@ -43,6 +44,7 @@ class Scope:
     brand: str | None = None
     certificate: str | None = None
     direct_grants: bool = False
+    decommission: bool = False
 
 
 @dataclass(frozen=True)

@@ -111,3 +111,12 @@ def test_an_unmarked_app_is_not_deleted(cli: Cli, sandbox: Sandbox, spec: Path) 
     write(spec, document(sandbox, state="absent"))
     assert cli("apply", spec, "--auto-approve").code == 3
     assert len(sandbox.onelogin.apps("JustCall")) == 1
+
+
+def test_a_pinned_app_is_decommissioned_and_then_simply_gone(cli: Cli, sandbox: Sandbox, spec: Path) -> None:
+    assert cli("apply", spec, "--auto-approve").code == 0
+    pinned = {"app": {"id": sandbox.onelogin.app("JustCall").id}}
+    write(spec, document(sandbox, state="absent", onelogin=pinned))
+
+    assert cli("apply", spec, "--auto-approve").code == 0
+    assert cli("plan", spec, "--detailed-exitcode").code == 0

@@ -1,17 +1,13 @@
-"""One patched wire per test; generated examples are not raced against the clock, for the machine may be busy."""
+"""One patched wire per test."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from sso_sync.onelogin.client import Client
 from tests.onelogin.support import Wire, client, wired
-
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
 
 
 @pytest.fixture
