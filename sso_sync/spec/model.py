@@ -9,12 +9,31 @@ Descriptions are part of the contract too: they become the JSON Schema that edit
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import Field
 
-from sso_sync.spec.markers import Noun, Secret
+from sso_sync.spec.base import UNMANAGED, Model, Unmanaged, given
+from sso_sync.spec.field_types import (
+    AppName,
+    BrandName,
+    ConnectionName,
+    ConnectorName,
+    Email,
+    GroupName,
+    Id,
+    Minutes,
+    Noun,
+    PolicyName,
+    RoleName,
+    SecretText,
+    Subdomain,
+    Text,
+    Url,
+    UserField,
+    Word,
+)
+from sso_sync.spec.guards import CertificateExpiry, Guards, MaxRemovals
 
 __all__ = [
     "UNMANAGED",
@@ -42,32 +61,6 @@ __all__ = [
 ]
 
 
-class Unmanaged(Enum):
-    """What the YAML tag `!unmanaged` becomes: this value is somebody else's business."""
-
-    UNMANAGED = "!unmanaged"
-
-
-UNMANAGED = Unmanaged.UNMANAGED
-
-
-class _Model(BaseModel):
-    # hide_input_in_errors: pydantic's own text must never carry a value that came from `!env`.
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
-
-
-def given(model: BaseModel, field: str) -> bool:
-    """Whether the spec says anything about `field`: written down, `null` included, and not `!unmanaged`."""
-    return field in model.model_fields_set and getattr(model, field) is not UNMANAGED
-
-
-def _scalar_text(value: Any) -> Any:
-    """YAML reads `90` and `true` as number and boolean where OneLogin wants the words; both spellings are meant."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else value
-
-
 def _wire(key: str, *, unmanaged: bool = False) -> dict[str, Any]:
     """Beside a configuration field: OneLogin's own name of it (fact sheet §5.4), for lint and for the JSON Schema.
 
@@ -83,37 +76,8 @@ _GUIDE_PARAMETERS: dict[str, Any] = {
     "default": {"nameid": "email", "email": "email", "firstName": "firstname", "lastName": "lastname"}
 }
 
-Text = Annotated[str, Field(min_length=1)]
-Email = Annotated[
-    str,
-    Field(pattern=r"^[^@\s]+@[^@\s]+$", description="An e-mail address; case does not matter."),
-    Noun("an e-mail address", "e-mail addresses"),
-]
-Minutes = Annotated[int, Field(ge=0, le=525600), Noun("a number of minutes", "numbers of minutes")]
-Days = Annotated[int, Field(ge=0), Noun("a number of days", "numbers of days")]
-Word = Annotated[str, BeforeValidator(_scalar_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
-Url = Annotated[str, Field(pattern=r"^https?://\S+$"), Noun("a URL (https://…)", "URLs")]
-# OneLogin answers 422 to an id of 0 (fact sheet §5.3); null is what unassigns.
-Id = Annotated[int, Field(ge=1), Noun("an id", "ids")]
-RoleName = Annotated[Text, Noun("a role name", "role names")]
-GroupName = Annotated[Text, Noun("a group name", "group names")]
-AppName = Annotated[Text, Noun("an app name", "app names")]
-PolicyName = Annotated[Text, Noun("a policy name", "policy names")]
-BrandName = Annotated[Text, Noun("a brand name", "brand names")]
-ConnectorName = Annotated[Text, Noun("a connector name", "connector names")]
-UserField = Annotated[Text, Noun("a OneLogin user field (such as email)", "OneLogin user fields")]
-Subdomain = Annotated[
-    str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$"), Noun("a subdomain (acme for https://acme.onelogin.com)", "subdomains")
-]
-ConnectionName = Annotated[
-    str,
-    Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=63),
-    Noun("a name of lower-case letters, digits and inner hyphens", "names"),
-]
-SecretText = Annotated[str, Secret(), Noun("!env NAME", "!env NAME")]
 
-
-class Credentials(_Model):
+class Credentials(Model):
     """OneLogin API credentials. Never literal: use `!env`, or leave them out and set the default variables."""
 
     client_id: SecretText | None = Field(
@@ -124,7 +88,7 @@ class Credentials(_Model):
     )
 
 
-class Configuration(_Model):
+class Configuration(Model):
     """The app's Configuration and SSO tabs in the words of their labels."""
 
     audience: str | Unmanaged | None = Field(
@@ -204,7 +168,7 @@ class Configuration(_Model):
     )
 
 
-class Parameter(_Model):
+class Parameter(Model):
     """One attribute of the assertion, in full. `email` is short for `{value: email}`."""
 
     value: Annotated[str, Noun("a OneLogin user field (such as email)", "OneLogin user fields")] | None = Field(
@@ -224,7 +188,7 @@ class Parameter(_Model):
     default_values: str | list[str] | None = Field(None, description="Default value(s), in the shape given here.")
 
 
-class RuleCondition(_Model):
+class RuleCondition(Model):
     """When a rule applies."""
 
     source: Word = Field(description="What is looked at, such as last_login or has_role.")
@@ -232,7 +196,7 @@ class RuleCondition(_Model):
     value: Word | None = Field(None, description="Against what; always text, ids included.")
 
 
-class RuleAction(_Model):
+class RuleAction(Model):
     """What a rule does."""
 
     action: Word = Field(description="Such as set_nameidvalue or set_role.")
@@ -241,7 +205,7 @@ class RuleAction(_Model):
     macro: str | None = Field(None, description="Macro, for actions that take one.")
 
 
-class Rule(_Model):
+class Rule(Model):
     """One rule of the app, in OneLogin's own words."""
 
     name: Text = Field(description="Name of the rule; unique within the app.")
@@ -251,14 +215,14 @@ class Rule(_Model):
     actions: list[RuleAction] = Field(min_length=1, description="What the rule does.")
 
 
-class CertificateRef(_Model):
+class CertificateRef(Model):
     """A signing certificate of the OneLogin account: its id, or its name."""
 
     id: Id | None = Field(None, description="certificate_id of the certificate.")
     name: Text | None = Field(None, description="Name of the certificate under Security → Certificates.")
 
 
-class App(_Model):
+class App(Model):
     """The app in OneLogin."""
 
     name: AppName = Field("JustCall", description="Display Name. Default: JustCall.")
@@ -296,7 +260,7 @@ class App(_Model):
     )
 
 
-class Role(_Model):
+class Role(Model):
     """A role that opens the app, in full. `Sales` is short for `{name: Sales}`."""
 
     name: RoleName = Field(description="Name of the role.")
@@ -306,7 +270,7 @@ class Role(_Model):
     )
 
 
-class Access(_Model):
+class Access(Model):
     """Who gets in."""
 
     mode: Literal["authoritative", "additive"] = Field(
@@ -327,7 +291,7 @@ class Access(_Model):
     )
 
 
-class OneLogin(_Model):
+class OneLogin(Model):
     """The identity provider."""
 
     subdomain: Subdomain | None = Field(None, description="acme, for https://acme.onelogin.com.")
@@ -339,7 +303,7 @@ class OneLogin(_Model):
     access: Access = Field(default_factory=Access, description="Who gets in.")
 
 
-class JustCallCredentials(_Model):
+class JustCallCredentials(Model):
     """JustCall API credentials. Never literal: use `!env`, or leave them out and set the default variables."""
 
     api_key: SecretText | None = Field(
@@ -350,14 +314,14 @@ class JustCallCredentials(_Model):
     )
 
 
-class ServiceProvider(_Model):
+class ServiceProvider(Model):
     """JustCall's own SAML values, pinned. When absent they are observed from JustCall."""
 
     acs_url: Url | None = Field(None, description="ACS URL, as JustCall's page shows it.")
     entity_id: Text | None = Field(None, description="Entity ID; any non-empty string (JustCall's is not a URL).")
 
 
-class Sso(_Model):
+class Sso(Model):
     """JustCall's Settings → Security → Single Sign-On."""
 
     enabled: bool | Unmanaged = Field(
@@ -377,7 +341,7 @@ class Sso(_Model):
     )
 
 
-class JustCall(_Model):
+class JustCall(Model):
     """The service provider."""
 
     driver: Literal["browser", "http", "attested"] | None = Field(
@@ -396,43 +360,7 @@ class JustCall(_Model):
     sso: Sso = Field(default_factory=Sso, description="JustCall's Settings → Security → Single Sign-On.")
 
 
-class MaxRemovals(_Model):
-    """How many people may lose access in one apply: refused when both numbers are exceeded."""
-
-    percent: Annotated[int, Field(ge=0, le=100), Noun("a percentage", "percentages")] = Field(
-        25, description="Share of the people who have access today."
-    )
-    people: Annotated[int, Field(ge=0), Noun("a number of people", "numbers of people")] = Field(
-        5, description="Up to this many people may always lose access."
-    )
-
-
-class CertificateExpiry(_Model):
-    """When an ageing signing certificate becomes a warning and when it stops the plan."""
-
-    warn_days: Days = Field(60, description="Warn when the certificate expires within so many days.")
-    fail_days: Days = Field(7, description="Refuse when the certificate expires within so many days.")
-
-
-class Guards(_Model):
-    """What the tool refuses to do."""
-
-    max_removals: MaxRemovals = Field(
-        default_factory=MaxRemovals,
-        description="How many people may lose access in one apply: refused when both numbers are exceeded.",
-    )
-    required_users: list[Email] = Field(default_factory=list, description="People who must keep access.")
-    require_login_proof: bool = Field(True, description="Enable SSO only after a successful test.")
-    match_users: Literal["off", "warn", "refuse"] = Field(
-        "warn", description="What to do about people on one side without an account on the other."
-    )
-    certificate_expiry: CertificateExpiry = Field(
-        default_factory=CertificateExpiry,
-        description="When an ageing signing certificate becomes a warning and when it stops the plan.",
-    )
-
-
-class Spec(_Model):
+class Spec(Model):
     """Single sign-on between OneLogin and JustCall, as it should be."""
 
     version: Literal[1] = Field(description="Version of this format: 1.")

@@ -1,0 +1,80 @@
+"""The kinds of values that the models are made of: constraints, what a message calls them, and which are secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+__all__ = [
+    "AppName",
+    "BrandName",
+    "ConnectionName",
+    "ConnectorName",
+    "Days",
+    "Email",
+    "GroupName",
+    "Id",
+    "Minutes",
+    "Noun",
+    "PolicyName",
+    "RoleName",
+    "Secret",
+    "SecretText",
+    "Subdomain",
+    "Text",
+    "Url",
+    "UserField",
+    "Word",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What a value is called in a message: `one` with its article, `many` without."""
+
+    one: str
+    many: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that must come from the environment and never be written into a spec."""
+
+
+def _scalar_text(value: Any) -> Any:
+    """YAML reads `90` and `true` as number and boolean where OneLogin wants the words; both spellings are meant."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+Text = Annotated[str, Field(min_length=1)]
+Email = Annotated[
+    str,
+    Field(pattern=r"^[^@\s]+@[^@\s]+$", description="An e-mail address; case does not matter."),
+    Noun("an e-mail address", "e-mail addresses"),
+]
+Minutes = Annotated[int, Field(ge=0, le=525600), Noun("a number of minutes", "numbers of minutes")]
+Days = Annotated[int, Field(ge=0), Noun("a number of days", "numbers of days")]
+Word = Annotated[str, BeforeValidator(_scalar_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Url = Annotated[str, Field(pattern=r"^https?://\S+$"), Noun("a URL (https://…)", "URLs")]
+# OneLogin answers 422 to an id of 0 (fact sheet §5.3); null is what unassigns.
+Id = Annotated[int, Field(ge=1), Noun("an id", "ids")]
+RoleName = Annotated[Text, Noun("a role name", "role names")]
+GroupName = Annotated[Text, Noun("a group name", "group names")]
+AppName = Annotated[Text, Noun("an app name", "app names")]
+PolicyName = Annotated[Text, Noun("a policy name", "policy names")]
+BrandName = Annotated[Text, Noun("a brand name", "brand names")]
+ConnectorName = Annotated[Text, Noun("a connector name", "connector names")]
+UserField = Annotated[Text, Noun("a OneLogin user field (such as email)", "OneLogin user fields")]
+Subdomain = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$"), Noun("a subdomain (acme for https://acme.onelogin.com)", "subdomains")
+]
+ConnectionName = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=63),
+    Noun("a name of lower-case letters, digits and inner hyphens", "names"),
+]
+SecretText = Annotated[str, Secret(), Noun("!env NAME", "!env NAME")]

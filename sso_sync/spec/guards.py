@@ -1,0 +1,48 @@
+"""The `guards` of a spec (DESIGN §4): what the tool refuses to do, and from which numbers on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sso_sync.spec.base import Model
+from sso_sync.spec.field_types import Days, Email, Noun
+
+__all__ = ["CertificateExpiry", "Guards", "MaxRemovals"]
+
+
+class MaxRemovals(Model):
+    """How many people may lose access in one apply: refused when both numbers are exceeded."""
+
+    percent: Annotated[int, Field(ge=0, le=100), Noun("a percentage", "percentages")] = Field(
+        25, description="Share of the people who have access today."
+    )
+    people: Annotated[int, Field(ge=0), Noun("a number of people", "numbers of people")] = Field(
+        5, description="Up to this many people may always lose access."
+    )
+
+
+class CertificateExpiry(Model):
+    """When an ageing signing certificate becomes a warning and when it stops the plan."""
+
+    warn_days: Days = Field(60, description="Warn when the certificate expires within so many days.")
+    fail_days: Days = Field(7, description="Refuse when the certificate expires within so many days.")
+
+
+class Guards(Model):
+    """What the tool refuses to do."""
+
+    max_removals: MaxRemovals = Field(
+        default_factory=MaxRemovals,
+        description="How many people may lose access in one apply: refused when both numbers are exceeded.",
+    )
+    required_users: list[Email] = Field(default_factory=list, description="People who must keep access.")
+    require_login_proof: bool = Field(True, description="Enable SSO only after a successful test.")
+    match_users: Literal["off", "warn", "refuse"] = Field(
+        "warn", description="What to do about people on one side without an account on the other."
+    )
+    certificate_expiry: CertificateExpiry = Field(
+        default_factory=CertificateExpiry,
+        description="When an ageing signing certificate becomes a warning and when it stops the plan.",
+    )
