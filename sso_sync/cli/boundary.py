@@ -1,0 +1,66 @@
+"""The one place where errors end: each becomes a report and an exit code, never a traceback that nobody asked for."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sso_sync.cli import output
+from sso_sync.cli.logs import logging_to_stderr
+from sso_sync.cli.options import Common
+from sso_sync.errors import Diagnostic, ExitCode, SsoSyncError, UsageError
+
+__all__ = ["INTERRUPTED", "guarded", "internal_error"]
+
+INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
+log = logging.getLogger("sso_sync.cli")
+
+
+def guarded(said: Mapping[str, Any], run: Callable[[Common], int]) -> int:
+    """Runs a command and answers its exit code.
+
+    `said` are the common options as the command line gave them; their types are checked already.
+    """
+    common = Common(**said)
+    with logging_to_stderr(enabled=common.verbose):
+        try:
+            _check(common)
+        except SsoSyncError as problem:
+            # What cannot be written to takes no error either.
+            return output.fail(replace(common, output=None), problem.diagnostics, problem.exit_code)
+        return _run(common, run)
+
+
+def _check(common: Common) -> None:
+    if common.verbose and common.quiet:
+        raise UsageError.because("--verbose and --quiet exclude each other")
+    if common.output is not None:
+        output.check_writable(common.output)
+
+
+def _run(common: Common, run: Callable[[Common], int]) -> int:
+    try:
+        return int(run(common))
+    except KeyboardInterrupt:
+        stopped = Diagnostic("error", "interrupted", next_action="Run it again: both sides are read afresh.")
+        return output.fail(common, (stopped,), INTERRUPTED)
+    except SsoSyncError as problem:
+        return output.fail(common, problem.diagnostics, problem.exit_code)
+    except Exception as problem:
+        log.exception("internal error")
+        return output.fail(common, (internal_error(problem),), ExitCode.ERROR)
+
+
+def internal_error(problem: Exception) -> Diagnostic:
+    """A bug of ours, on one line. Its message may hold anything, so only the log (`-v`) may show it."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return Diagnostic(
+        "error",
+        f"internal error: {type(problem).__name__}{where}",
+        next_action="Please report this; run it with -v for the traceback.",
+    )

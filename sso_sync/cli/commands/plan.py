@@ -1,0 +1,52 @@
+"""`sso-sync plan`: what would be done. Never writes."""
+# ruff: noqa: PLC0415 - what does the work is imported when the command runs, so that --help stays quick
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sso_sync.cli.options import Common, Overrides, Specs, with_common
+
+if TYPE_CHECKING:
+    from sso_sync.errors import ExitCode
+    from sso_sync.plan.model import Plan
+
+__all__ = ["plan"]
+
+Detailed = Annotated[
+    bool, typer.Option("--detailed-exitcode", help="Exit with 2 when changes are pending, 0 only when in sync.")
+]
+
+
+@with_common
+def plan(common: Common, specs: Specs, *, detailed_exitcode: Detailed = False, override: Overrides = None) -> int:
+    """Show what differs, and change nothing.
+
+    The report says what apply would do, what a person has to do, and what nobody can know.
+
+    \b
+    Examples:
+      sso-sync plan specs/justcall.yaml
+      sso-sync plan specs/ --detailed-exitcode --format json
+    """
+    from sso_sync import engine
+    from sso_sync.cli import fleet, output
+    from sso_sync.cli.codes import plan_code
+    from sso_sync.cli.progress import progress
+
+    opened = fleet.Fleet()
+    with progress(common) as watcher:
+
+        def one(path: Path) -> tuple[Plan, ExitCode]:
+            made = engine.plan(
+                opened.open(path), environ=os.environ, overrides=frozenset(override or ()), progress=watcher
+            )
+            return made, plan_code(made, detailed=detailed_exitcode)
+
+        run = fleet.run(fleet.find(specs), one)
+    report = output.formatter(common).plans(run.reports, output.stdout_style(common), several=run.several)
+    return output.deliver(common, report, run.exit_code)

@@ -1,0 +1,35 @@
+"""`sso-sync validate`: reads specs and talks to nobody."""
+# ruff: noqa: PLC0415 - what does the work is imported when the command runs, so that --help stays quick
+
+from __future__ import annotations
+
+from sso_sync.cli.options import Common, Specs, with_common
+
+__all__ = ["validate"]
+
+
+@with_common
+def validate(common: Common, specs: Specs) -> int:
+    """Check specs, offline.
+
+    Every problem at once, with file, line and column.
+
+    \b
+    Example:
+      sso-sync validate specs/
+    """
+    from sso_sync.cli import fleet, output
+    from sso_sync.errors import Diagnostic, ExitCode, SpecError
+    from sso_sync.spec.lint import lint
+
+    opened = fleet.Fleet()
+    found: list[Diagnostic] = []
+    paths = fleet.find(specs)
+    for path in paths:
+        try:
+            found += lint(opened.open(path))
+        except SpecError as problem:
+            found += problem.diagnostics
+    wrong = any(diagnostic.severity == "error" for diagnostic in found)
+    report = output.formatter(common).validation(found, len(paths), output.stdout_style(common))
+    return output.deliver(common, report, ExitCode.ERROR if wrong else ExitCode.OK)

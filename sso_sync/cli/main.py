@@ -1,0 +1,67 @@
+"""The entry point: parses the command line, runs the command, and exits with its code."""
+# ruff: noqa: PLC0415 - what a command or an error needs is imported then, so that --help stays quick
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    import typer
+
+    from sso_sync.cli.options import Common
+
+__all__ = ["main", "run"]
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """`sso-sync …`. `argv` is what follows the program's name, by default what the shell gave."""
+    sys.exit(run(sys.argv[1:] if argv is None else argv))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Runs one command line and answers its exit code."""
+    import typer
+
+    from sso_sync.cli.app import build
+
+    command = typer.main.get_command(build())
+    try:
+        code = command.main(args=list(argv), prog_name="sso-sync", standalone_mode=False)
+    except typer.TyperException as problem:
+        return _misused(problem, argv)
+    return int(code or 0)
+
+
+def _misused(problem: typer.TyperException, argv: Sequence[str]) -> int:
+    """A command line that makes no sense: 64, never 2, which means that changes are pending."""
+    from sso_sync.cli import output
+    from sso_sync.errors import Diagnostic, ExitCode
+
+    context = getattr(problem, "ctx", None)  # only some of Typer's errors know where they happened
+    where = context.command_path if context else "sso-sync"
+    wrong = Diagnostic("error", problem.format_message(), next_action=f"`{where} --help` shows what there is.")
+    return output.fail(_said(argv), (wrong,), ExitCode.USAGE)
+
+
+def _said(argv: Sequence[str]) -> Common:
+    """What can be told about the output from a command line that could not be parsed."""
+    from sso_sync.cli.options import Common, Format
+
+    words = list(argv)[: argv.index("--") if "--" in argv else None]
+    form, path = _value(words, "--format"), _value(words, "--output")
+    return Common(
+        format=Format(form) if form in set(Format) else Format.TEXT,
+        output=Path(path) if path and form in set(Format) else None,
+        no_color="--no-color" in words,
+    )
+
+
+def _value(words: Sequence[str], option: str) -> str | None:
+    """The value of `--option value` or `--option=value`."""
+    joined = [word.removeprefix(f"{option}=") for word in words if word.startswith(f"{option}=")]
+    apart = [value for word, value in pairwise(words) if word == option]
+    return next(iter((*joined, *apart)), None)

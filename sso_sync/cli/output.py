@@ -1,0 +1,144 @@
+"""Where words go: the result to stdout or a file, everything else to stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from sso_sync.cli.options import Common, Format
+from sso_sync.errors import Diagnostic, ExitCode, SsoSyncError
+from sso_sync.justcall.files import write_whole
+from sso_sync.report.diagnostics import diagnostic_lines
+from sso_sync.report.drawing import draw
+from sso_sync.report.formats import FORMATS
+from sso_sync.report.interface import Failure, Formatter, Style
+from sso_sync.report.safe import visible
+
+__all__ = [
+    "check_writable",
+    "complain",
+    "deliver",
+    "fail",
+    "formatter",
+    "note",
+    "say",
+    "stderr_style",
+    "stdout_style",
+]
+
+_WIDTH = 100
+_NARROWEST, _WIDEST = 60, 160
+
+
+def formatter(common: Common) -> Formatter:
+    """The formatter that the user asked for."""
+    return FORMATS[common.format.value]
+
+
+def stdout_style(common: Common) -> Style:
+    """How to draw the report: colours and the terminal's width only on a terminal."""
+    return Style(verbose=common.verbose) if common.output else _style(common, sys.stdout)
+
+
+def stderr_style(common: Common) -> Style:
+    """How to draw what goes to stderr."""
+    return _style(common, sys.stderr)
+
+
+def _style(common: Common, stream: TextIO) -> Style:
+    if not stream.isatty():
+        return Style(verbose=common.verbose)
+    plain = common.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    width = min(max(shutil.get_terminal_size((_WIDTH, 24)).columns, _NARROWEST), _WIDEST)
+    return Style(width=width, colour=not plain, verbose=common.verbose)
+
+
+def deliver(common: Common, report: str, exit_code: int) -> int:
+    """Writes the result to the file that was named, or to stdout, and answers the run's exit code.
+
+    A report that cannot be written to its file goes to stdout, so that nothing is lost; the run is then no success.
+    """
+    if common.output is None:
+        _write(sys.stdout, report, utf8=common.format is Format.JSON)
+        return int(exit_code)
+    try:
+        _write_file(common.output, report)
+    except SsoSyncError as problem:
+        _write(sys.stdout, report, utf8=common.format is Format.JSON)
+        complain(common, problem.diagnostics)
+        return int(exit_code if exit_code not in (ExitCode.OK, ExitCode.CHANGES) else ExitCode.ERROR)
+    note(common, f"The report was written to {common.output}.")
+    return int(exit_code)
+
+
+def say(text: str) -> None:
+    """Writes to stderr."""
+    _write(sys.stderr, text)
+
+
+def note(common: Common, text: str) -> None:
+    """A remark on stderr, unless --quiet."""
+    if not common.quiet:
+        say(visible(text) + "\n")
+
+
+def complain(common: Common, diagnostics: Sequence[Diagnostic]) -> None:
+    """Diagnostics on stderr, whatever the format of the report."""
+    say(draw(diagnostic_lines(diagnostics), colour=stderr_style(common).colour))
+
+
+def fail(common: Common, diagnostics: Sequence[Diagnostic], exit_code: int) -> int:
+    """Reports a run without a result: on stderr for people, and as a document for whoever asked for one."""
+    complain(common, diagnostics)
+    if common.format is Format.TEXT and common.output is None:
+        return int(exit_code)
+    failure = Failure(tuple(diagnostics), exit_code)
+    return deliver(common, formatter(common).failure(failure, stdout_style(common)), exit_code)
+
+
+def check_writable(path: Path) -> None:
+    """Finds out before the work whether the report can be written after it. Raises SsoSyncError when it cannot."""
+    folder = next((parent for parent in path.absolute().parents if parent.exists()), None)
+    writable = path if path.exists() else folder
+    if path.is_dir() or folder is None or not folder.is_dir() or not os.access(writable or folder, os.W_OK):
+        raise SsoSyncError.because(
+            f"The report cannot be written to {path}",
+            detail="It is a folder." if path.is_dir() else "The folder is none, or nothing may be written there.",
+            next_action="Name another file with --output, or leave it out to print the report.",
+        )
+
+
+def _write_file(path: Path, report: str) -> None:
+    """Writes a whole file or none; a device or a pipe is written to as it is. Raises SsoSyncError."""
+    device = Path("/dev") in path.absolute().parents  # /dev/stdout may well be a file by another name
+    if not device and (path.is_file() or not path.exists()):
+        write_whole(path.resolve(), report)
+        return
+    try:
+        path.write_text(report, encoding="utf-8")
+    except OSError as problem:
+        raise SsoSyncError.because(f"{path} cannot be written: {problem.strerror}") from problem
+
+
+def _write(stream: TextIO, text: str, *, utf8: bool = False) -> None:
+    """Writes and flushes; a reader that has gone away is no error.
+
+    What the stream's encoding has no letter for is shown as an escape, but JSON is always UTF-8.
+    """
+    try:
+        stream.flush()
+        if utf8 and hasattr(stream, "buffer"):
+            stream.buffer.write(text.encode("utf-8"))
+        else:
+            encoding = stream.encoding or "utf-8"
+            stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        # Python would complain once more when it closes the stream at exit.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,63 @@
+"""What is going on, for somebody who waits: a moving line on a terminal, plain lines with -v, nothing otherwise."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.status import Status
+from rich.text import Text
+
+from sso_sync.cli import output
+from sso_sync.cli.options import Common
+from sso_sync.progress import Progress, Silent
+from sso_sync.report.safe import visible
+
+__all__ = ["Lines", "Spinner", "progress"]
+
+
+class Lines:
+    """One line for each note."""
+
+    def note(self, message: str) -> None:
+        """Writes the message to stderr."""
+        output.say(visible(message) + "\n")
+
+
+class Spinner:
+    """One moving line that always shows the latest note; it stands aside while somebody is asked something."""
+
+    def __init__(self, console: Console) -> None:
+        self._lock = threading.Lock()
+        self._status = Status(Text("starting"), console=console)
+
+    def note(self, message: str) -> None:
+        """Shows the message in place of the former one."""
+        with self._lock:
+            self._status.update(Text(visible(message)))
+            self._status.start()
+
+    def stop(self) -> None:
+        """Takes the line away until the next note."""
+        with self._lock:
+            self._status.stop()
+
+
+@contextmanager
+def progress(common: Common) -> Iterator[Progress]:
+    """Whoever watches this run."""
+    if common.quiet:
+        yield Silent()
+    elif common.verbose:
+        yield Lines()
+    elif sys.stderr.isatty():
+        spinner = Spinner(Console(stderr=True, no_color=not output.stderr_style(common).colour))
+        try:
+            yield spinner
+        finally:
+            spinner.stop()
+    else:
+        yield Silent()

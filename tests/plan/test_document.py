@@ -1,0 +1,113 @@
+"""The JSON documents of a plan and its parts: all keys always, nothing sensitive, nothing a parser would refuse."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from sso_sync.errors import Diagnostic
+from sso_sync.plan.document import (
+    change_document,
+    diagnostic_document,
+    plain,
+    plan_document,
+    refusal_document,
+    step_document,
+    timestamp,
+)
+from sso_sync.plan.model import Action, Change, Plan, Refusal, Side, SpecRef, Step
+from sso_sync.plan.operations import CreateRole
+from sso_sync.values import Json
+
+BARE = Plan("p", datetime(2026, 3, 1, 12, 4, tzinfo=UTC), SpecRef("a.yaml", "a", "d"), "f")
+
+
+def test_a_bare_plan_has_every_key() -> None:
+    assert plan_document(BARE) == {
+        "schema_version": 1,
+        "plan_id": "p",
+        "created_at": "2026-03-01T12:04:00Z",
+        "spec": {"path": "a.yaml", "name": "a", "digest": "d"},
+        "fingerprint": "f",
+        "summary": {"create": 0, "update": 0, "delete": 0, "manual": 0, "unknown": 0},
+        "changes": [],
+        "steps": [],
+        "findings": [],
+        "refusals": [],
+    }
+
+
+def test_a_change_has_every_key() -> None:
+    assert change_document(Change("onelogin.app.name", Side.ONELOGIN, Action.UPDATE, "a", "b")) == {
+        "address": "onelogin.app.name",
+        "side": "onelogin",
+        "action": "update",
+        "before": "a",
+        "after": "b",
+        "reason": None,
+        "sensitive": False,
+        "known_after_apply": False,
+    }
+
+
+@pytest.mark.parametrize(("value", "shown"), [("hush", "(sensitive)"), (7, "(sensitive)"), (None, None), ("", "")])
+def test_a_sensitive_value_stays_out_whatever_the_change_holds(value: Json, shown: Json) -> None:
+    document = change_document(Change("a", Side.ONELOGIN, Action.UPDATE, value, value, sensitive=True))
+    assert (document["before"], document["after"]) == (shown, shown)
+
+
+def test_a_step_has_every_key_and_a_fixed_order() -> None:
+    step = Step("s3", Side.JUSTCALL, "Save", CreateRole("x"), frozenset({"s2", "s1"}), ("b", "a"))
+    assert step_document(step) == {
+        "id": "s3",
+        "side": "justcall",
+        "summary": "Save",
+        "needs": ["s1", "s2"],
+        "addresses": ["b", "a"],
+    }
+
+
+def test_a_diagnostic_has_every_key() -> None:
+    assert diagnostic_document(Diagnostic("error", "no")) == {
+        "severity": "error",
+        "summary": "no",
+        "detail": None,
+        "file": None,
+        "line": None,
+        "column": None,
+        "address": None,
+        "next_action": None,
+    }
+
+
+def test_a_refusal_has_every_key() -> None:
+    assert refusal_document(Refusal("max_removals", "too many", numbers={"people": 12})) == {
+        "guard": "max_removals",
+        "summary": "too many",
+        "detail": None,
+        "setting": None,
+        "next_action": None,
+        "address": None,
+        "numbers": {"people": 12},
+    }
+
+
+def test_times_are_utc() -> None:
+    assert timestamp(datetime(2026, 3, 1, 14, 4, tzinfo=timezone(timedelta(hours=2)))) == "2026-03-01T12:04:00Z"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+        (1.5, 1.5),
+        ("lone \ud800", r"lone \ud800"),
+        ({"key \udfff": (1, [True, None])}, {r"key \udfff": [1, [True, None]]}),
+    ],
+)
+def test_plain_values_suit_every_parser(value: Json, expected: Json) -> None:
+    assert plain(value) == expected
+    json.dumps(plain(value), allow_nan=False, ensure_ascii=False).encode("utf-8")
