@@ -2,7 +2,7 @@
 
 from sso_sync.http.problems import AnswerError, AuthRefused, HttpProblem, ServiceDown, one_line
 from sso_sync.http.retry import STANDARD_RETRY, Retry, retry_after
-from sso_sync.http.session import check_url, is_loopback, new_session
+from sso_sync.http.session import new_session
 from sso_sync.http.transport import ABSENT, Absent, Transport
 
 __all__ = [
@@ -15,8 +15,6 @@ __all__ = [
     "Retry",
     "ServiceDown",
     "Transport",
-    "check_url",
-    "is_loopback",
     "new_session",
     "one_line",
     "retry_after",

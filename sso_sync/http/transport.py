@@ -22,7 +22,7 @@ from sso_sync.errors import ReadOnlyViolation
 from sso_sync.http.failures import Failure, explain
 from sso_sync.http.problems import AnswerError, AuthRefused, HttpProblem, ServiceDown
 from sso_sync.http.retry import IDEMPOTENT, STANDARD_RETRY, Retry, is_transient, retry_after
-from sso_sync.http.session import check_url
+from sso_sync.urls import check_url
 from sso_sync.values import Json
 
 __all__ = ["ABSENT", "Absent", "Transport", "standard_request_id"]
@@ -62,7 +62,7 @@ class Transport:
 
     `decode_error` turns a failing answer into the service's own words, `wait_hint` says how many seconds it asks to
     wait (default: `Retry-After`), `advice(method, status)` what the user should do about an error. `timeout` is
-    (connect, read) in seconds. Raises ValueError for an address that must not be used (see `check_url`).
+    (connect, read) in seconds. Raises ValueError for an address that must not be used (see `sso_sync.urls`).
     """
 
     def __init__(

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from requests import Response
 
 from sso_sync.errors import CredentialsRefused, SpecError
-from sso_sync.http import STANDARD_RETRY, Retry, Transport, check_url, new_session
+from sso_sync.http import STANDARD_RETRY, Retry, Transport, new_session
 from sso_sync.onelogin.answers import decode_error, wait_hint
 from sso_sync.onelogin.auth import BearerAuth, TokenEndpoint, client_credentials, token_advice
 from sso_sync.onelogin.client import Client
 from sso_sync.onelogin.token_cache import TokenCache
+from sso_sync.urls import check_url
 
 __all__ = ["connect"]
 

@@ -28,12 +28,12 @@ class Mark:
 class Connection:
     """One spec, ready to plan.
 
-    `path` is the file the user named (an `extends` base may supply values; `marks` knows). `digest` is the SHA-256 of the
-    merged document with the *names* of `!env` variables in place of their values. `sensitive` holds the places that
+    `path` is the file the user named (an `extends` base may supply values; `marks` knows). `digest` is the SHA-256 of
+    the merged document with the *names* of `!env` variables in place of their values. `sensitive` holds the places that
     came from `!env`; what stands there may be used but never shown.
     """
 
-    spec: Spec
+    spec: Spec = field(repr=False)
     path: Path
     digest: str
     marks: Mapping[SpecPath, Mark] = field(default_factory=dict)

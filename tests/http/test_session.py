@@ -9,7 +9,8 @@ import responses
 from requests.adapters import HTTPAdapter
 
 from sso_sync import __version__
-from sso_sync.http import Transport, check_url, new_session
+from sso_sync.http import Transport, new_session
+from sso_sync.urls import check_url
 from tests.http.support import SITE, transport
 
 

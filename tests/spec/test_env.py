@@ -38,14 +38,14 @@ onelogin:
   app:
     id: !env NUMBER
     policy: !env NUMBER
-    brand: !env TEXT
+    description: !env TEXT
     visible: !env FLAG
     configuration:
       session_minutes: !env NUMBER
       nameid_format: !env WORD
       raw: {one: !env NUMBER, two: !env FLAG, three: !env ZEROS}
     parameters: {email: !env WORD, other: {default_values: [!env TEXT, b]}}
-  access: {users: [!env MAIL, b@acme.example]}
+guards: {required_users: [!env MAIL, b@acme.example]}
 """,
         {
             "NUMBER": "12",
@@ -57,13 +57,13 @@ onelogin:
         },
     )
     app = found.spec.onelogin.app
-    assert (app.id, app.policy, app.brand, app.visible) == (12, 12, "12 Monkeys", False)
+    assert (app.id, app.policy, app.description, app.visible) == (12, 12, "12 Monkeys", False)
     assert (app.configuration.session_minutes, app.configuration.nameid_format) == (12, "email")
     assert app.configuration.raw == {"one": "12", "two": "false", "three": "007"}, "text stays as it is"
     assert app.parameters["email"] == "email"
-    assert found.spec.onelogin.access.users == ["a@acme.example", "b@acme.example"]
-    assert ("onelogin", "access", "users", 0) in found.sensitive
-    assert ("onelogin", "access", "users", 1) not in found.sensitive
+    assert found.spec.guards.required_users == ["a@acme.example", "b@acme.example"]
+    assert ("guards", "required_users", 0) in found.sensitive
+    assert ("guards", "required_users", 1) not in found.sensitive
     assert found.is_sensitive(("onelogin", "app", "parameters", "other", "default_values", 0))
 
 
@@ -130,13 +130,13 @@ def test_a_value_of_the_wrong_kind_is_described_without_it(tmp_path: Path) -> No
 def test_the_digest_follows_the_names_of_variables_and_not_their_values(tmp_path: Path) -> None:
     def digest(variable: str, value: str) -> str:
         return connection(
-            tmp_path, SANDBOX + f"onelogin: {{app: {{name: !env {variable}}}}}\n", {variable: value}
+            tmp_path, SANDBOX + f"onelogin: {{app: {{description: !env {variable}}}}}\n", {variable: value}
         ).digest
 
     assert re.fullmatch(r"[0-9a-f]{64}", digest("A", "x"))
     assert digest("A", "x") == digest("A", "y")
     assert digest("A", "x") != digest("B", "x")
-    literal = connection(tmp_path, SANDBOX + "onelogin: {app: {name: A}}\n").digest
+    literal = connection(tmp_path, SANDBOX + "onelogin: {app: {description: A}}\n").digest
     assert literal != digest("A", "A")
 
 

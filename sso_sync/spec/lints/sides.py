@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from sso_sync.errors import Diagnostic
-from sso_sync.http.session import check_url
 from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.lints.look import Look
+from sso_sync.urls import check_url
 
 __all__ = ["addresses", "driver", "sandbox", "urls"]
 

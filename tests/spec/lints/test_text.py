@@ -73,5 +73,5 @@ def test_spaces_at_the_ends_of_a_text_are_its_own_business(tmp_path: Path) -> No
 
 
 def test_a_secret_is_not_given_away_by_its_characters(tmp_path: Path) -> None:
-    (only,) = diagnostics(tmp_path, SANDBOX + "onelogin: {app: {name: !env X }}\n", {"X": "s3cr3t\u200b"})
-    assert only.summary == "`onelogin.app.name` contains the invisible character"
+    (only,) = diagnostics(tmp_path, SANDBOX + "onelogin: {app: {description: !env X }}\n", {"X": "s3cr3t\u200b"})
+    assert only.summary == "`onelogin.app.description` contains the invisible character"
