@@ -16,6 +16,7 @@ from typing import TypeVar
 from sso_sync.apply.context import Context
 from sso_sync.apply.executor import Execution, execute
 from sso_sync.apply.result import ApplyResult, Outcome
+from sso_sync.clock import utc_now
 from sso_sync.errors import Diagnostic, ExitCode, LiveStateError, SideUnavailable, SpecError
 from sso_sync.justcall.settings import Attested, Observed, SettingField, Settings
 from sso_sync.onelogin import reader
@@ -30,7 +31,7 @@ from sso_sync.progress import Progress, Silent
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.lint import lint
 from sso_sync.values import Json
-from sso_sync.wiring import Wires, now, open_wires
+from sso_sync.wiring import Wires, open_wires
 
 __all__ = ["apply", "handover", "plan"]
 
@@ -117,7 +118,7 @@ class _Planned:
 def _planned(connection: Connection, wires: Wires, overrides: frozenset[str], progress: Progress) -> _Planned:
     made = _drafted(connection, wires, progress)
     members = reader.role_members(wires.idp, made.roles_to_read, progress) if made.roles_to_read else {}
-    moment = now()
+    moment = utc_now()
     plan_id = f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     return _Planned(made, finish(made, plan_id=plan_id, created_at=moment, members=members, overrides=overrides))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sso_sync.clock import utc_now
 from sso_sync.errors import SpecError
 from sso_sync.justcall import attestation
 from sso_sync.justcall.drivers import attested, http
@@ -21,14 +21,9 @@ from sso_sync.spec.connection import Connection, SpecPath
 if TYPE_CHECKING:
     from sso_sync.sandbox.server import Sandbox
 
-__all__ = ["SANDBOX_STATE", "Wires", "now", "open_wires"]
+__all__ = ["SANDBOX_STATE", "Wires", "open_wires"]
 
 SANDBOX_STATE = Path(".sso-sync") / "sandbox.sqlite"
-
-
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,7 @@ def _sandbox(connection: Connection, stack: ExitStack) -> Wires:
 
 def _start_sandbox(connection: Connection) -> Sandbox:
     try:
-        from sso_sync.sandbox.server import Sandbox  # noqa: PLC0415 - an extra, needed by `sandbox: true` alone
+        from sso_sync.sandbox.server import Sandbox
     except ImportError as missing:
         raise SpecError(
             connection.diagnostic(
@@ -140,7 +135,9 @@ def _attested(connection: Connection) -> ServiceProvider:
     record = attestation.load(attestation.location(connection.path, connection.name), connection.name)
     pins = connection.spec.justcall.service_provider
     fields = {SettingField.ACS_URL: pins.acs_url, SettingField.ENTITY_ID: pins.entity_id}
-    return attested.AttestedDriver(record, {field: pin for field, pin in fields.items() if pin is not None}, clock=now)
+    return attested.AttestedDriver(
+        record, {field: pin for field, pin in fields.items() if pin is not None}, clock=utc_now
+    )
 
 
 def _credential(

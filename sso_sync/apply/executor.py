@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ from sso_sync.progress import Progress
 __all__ = ["Execution", "execute"]
 
 _WORKERS = 4
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class _Run:
     context: Context
     progress: Progress
     done: dict[str, StepResult] = field(default_factory=dict)
+    started: set[str] = field(default_factory=set)
     handover: Handover | None = None
     interrupted: bool = False
 
@@ -50,6 +54,16 @@ class _Run:
             if step.id not in self.done and blocked:
                 lost = self.done[blocked[0]].step.summary
                 reason = Diagnostic("warning", f"not done, because this was not done: {lost}")
+                self.settle(step, Outcome.SKIPPED, reason)
+
+    def settle_the_rest(self) -> None:
+        """After an interrupt: what was never started is skipped; what it caught on the way out may have been done."""
+        for step in self.steps:
+            if step.id in self.started - self.done.keys():
+                doubt = Diagnostic("error", "interrupted; whether this was done is not known", next_action="Run plan.")
+                self.settle(step, Outcome.FAILED, doubt)
+            elif step.id not in self.done:
+                reason = Diagnostic("warning", "not done, because the run was interrupted")
                 self.settle(step, Outcome.SKIPPED, reason)
 
     def _lost(self, need: str) -> bool:
@@ -79,16 +93,14 @@ def execute(steps: Sequence[Step], context: Context, progress: Progress) -> Exec
                     _start(run, pool.submit, running)
                 if not running:
                     break
-                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    # Settled before it is forgotten: an interrupt in between must not lose an outcome.
+                    _collect(run, running[future], future)
+                    del running[future]
             except KeyboardInterrupt:
                 run.interrupted = True
                 progress.note("interrupted: waiting for the calls in flight")
-                continue
-            for future in finished:
-                _collect(run, running.pop(future), future)
-    for step in steps:
-        if step.id not in run.done:
-            run.settle(step, Outcome.SKIPPED, Diagnostic("warning", "not done, because the run was interrupted"))
+    run.settle_the_rest()
     return Execution(tuple(run.done[step.id] for step in steps), run.handover, run.interrupted)
 
 
@@ -101,6 +113,7 @@ def _start(run: _Run, submit: Callable[..., Future[None]], running: dict[Future[
             run.skip_the_impossible()
         else:
             run.progress.note(step.summary)
+            run.started.add(step.id)
             running[submit(perform, step.operation, run.context)] = step
 
 
@@ -120,4 +133,17 @@ def _collect(run: _Run, step: Step, future: Future[None]) -> None:
     elif isinstance(problem, SsoSyncError):
         run.settle(step, Outcome.FAILED, problem.diagnostics[0])
     else:
-        raise problem
+        run.settle(step, Outcome.FAILED, _bug(problem))
+
+
+def _bug(problem: BaseException) -> Diagnostic:
+    """A mistake of ours in the middle of a run: what was applied so far is told all the same.
+
+    The exception's own text stays out of it, because nobody can vouch for what it quotes.
+    """
+    _LOG.debug("an unforeseen %s\n%s", type(problem).__name__, "".join(traceback.format_tb(problem.__traceback__)))
+    return Diagnostic(
+        "error",
+        f"an error inside sso-sync ({type(problem).__name__})",
+        next_action="Run plan to see what was done and what was not, and report this error.",
+    )

@@ -43,7 +43,9 @@ def _(operation: op.CreateApp, context: Context) -> None:
 
 @perform.register
 def _(operation: op.UpdateApp, context: Context) -> None:
-    context.saw_app(_update(context, operation.body))
+    app = _update(context, operation.body)
+    _certificate_followed(operation.body, app)
+    context.saw_app(app)
 
 
 def _update(context: Context, body: Mapping[str, Json]) -> App:
@@ -54,6 +56,17 @@ def _update(context: Context, body: Mapping[str, Json]) -> App:
         if other is None:
             raise
         return context.idp.update_app(context.app_id, other)
+
+
+def _certificate_followed(body: Mapping[str, Json], app: App) -> None:
+    """JustCall is given what OneLogin answers next, so a certificate that is still the former one must stop the run."""
+    configuration = body.get("configuration")
+    wanted = configuration.get("certificate_id") if isinstance(configuration, Mapping) else None
+    if wanted is not None and app.sso.certificate.id not in (None, wanted):
+        raise UnexpectedAnswer.because(
+            f"OneLogin took certificate_id {wanted}, but still signs with certificate {app.sso.certificate.id}",
+            next_action="Apply again in a minute; JustCall was not given a certificate.",
+        )
 
 
 def _respelled(body: Mapping[str, Json], problem: AnswerError) -> dict[str, Json] | None:
@@ -150,7 +163,7 @@ def _(_operation: op.TestConnection, context: Context) -> None:
     result = context.sp.test()
     if not result.ok:
         raise UnexpectedAnswer.because(
-            f"JustCall's Test Connection failed: {result.message}",
+            f"JustCall's Test Connection failed: {result.message or 'it does not say why'}",
             detail="The values are saved. SSO was not enabled by this run.",
             next_action="Correct what the message names and apply again.",
         )

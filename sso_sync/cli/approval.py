@@ -12,7 +12,7 @@ from sso_sync.plan.model import Plan
 from sso_sync.progress import Progress
 from sso_sync.report.drawing import draw, line
 from sso_sync.report.plan_text import plan_lines
-from sso_sync.report.safe import visible
+from sso_sync.safe import visible
 
 __all__ = ["Approval"]
 

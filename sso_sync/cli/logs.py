@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sso_sync.report.safe import visible
+from sso_sync.safe import visible
 
 __all__ = ["logging_to_stderr"]
 

@@ -1,5 +1,4 @@
 """The entry point: parses the command line, runs the command, and exits with its code."""
-# ruff: noqa: PLC0415 - what a command or an error needs is imported then, so that --help stays quick
 
 from __future__ import annotations
 

@@ -1,23 +1,18 @@
-"""The options that every command has, defined once, and the decorator that gives them to a command.
+"""The options that every command has, defined once.
 
 This module is imported for `--help`, so it imports nothing heavy.
 """
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Concatenate, ParamSpec
+from typing import Annotated
 
 import typer
 
-__all__ = ["Common", "Format", "GroupHelp", "Overrides", "Specs", "with_common"]
-
-P = ParamSpec("P")
+__all__ = ["Common", "Format", "GroupHelp", "Overrides", "Specs"]
 
 
 class Format(StrEnum):
@@ -54,24 +49,25 @@ GroupHelp = Annotated[
     bool, typer.Option("--help", "-h", help="Show this message and exit.", callback=_print_help, is_eager=True)
 ]
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC", help="Spec files, or folders of them.", show_default=False)]
+
+
+def _known_guards(names: list[str] | None) -> list[str] | None:
+    """Refuses a guard that does not exist: a misspelt override must not look as if it had been taken."""
+    if names:
+        from sso_sync.plan.refusals import GUARDS
+
+        for name in names:
+            if name not in GUARDS:
+                raise typer.BadParameter(f"there is no guard {name!r}; the guards are {', '.join(sorted(GUARDS))}")
+    return names
+
+
 Overrides = Annotated[
     list[str] | None,
-    typer.Option("--override", metavar="GUARD", help="Pass this one guard, by the name in its refusal; repeatable."),
+    typer.Option(
+        "--override",
+        metavar="GUARD",
+        help="Pass this one guard, by the name in its refusal; repeatable.",
+        callback=_known_guards,
+    ),
 ]
-
-
-def with_common(run: Callable[Concatenate[Common, P], int]) -> Callable[..., int]:
-    """Turns `run(common, …)` into a command: the common options follow its own, and its errors become reports."""
-
-    @functools.wraps(run)
-    def command(*args: P.args, **kwargs: P.kwargs) -> int:
-        from sso_sync.cli.boundary import guarded  # noqa: PLC0415 - not needed for --help
-
-        said = {field.name: kwargs.pop(field.name) for field in fields(Common)}
-        return guarded(said, lambda common: run(common, *args, **kwargs))
-
-    own = list(inspect.signature(run, eval_str=True).parameters.values())[1:]
-    shared = inspect.signature(Common, eval_str=True).parameters.values()
-    keywords = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *shared)]
-    vars(command)["__signature__"] = inspect.Signature(keywords, return_annotation=int)
-    return command

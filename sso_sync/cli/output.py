@@ -12,12 +12,12 @@ from typing import TextIO
 
 from sso_sync.cli.options import Common, Format
 from sso_sync.errors import Diagnostic, ExitCode, SsoSyncError
-from sso_sync.justcall.files import write_whole
+from sso_sync.files import write_whole
 from sso_sync.report.diagnostics import diagnostic_lines
 from sso_sync.report.drawing import draw
 from sso_sync.report.formats import FORMATS
 from sso_sync.report.interface import Failure, Formatter, Style
-from sso_sync.report.safe import visible
+from sso_sync.safe import visible
 
 __all__ = [
     "check_writable",

@@ -14,7 +14,7 @@ from rich.text import Text
 from sso_sync.cli import output
 from sso_sync.cli.options import Common
 from sso_sync.progress import Progress, Silent
-from sso_sync.report.safe import visible
+from sso_sync.safe import visible
 
 __all__ = ["Lines", "Spinner", "progress"]
 

@@ -12,7 +12,7 @@ from sso_sync.cli.options import Common, Format
 from sso_sync.plan.document import SCHEMA_VERSION
 from sso_sync.report.json import dumps
 from sso_sync.report.quoting import preformatted
-from sso_sync.report.safe import visible
+from sso_sync.safe import visible
 from sso_sync.sandbox.log import LoggedRequest, as_json
 from sso_sync.sandbox.server import Sandbox
 from sso_sync.values import Json

@@ -198,7 +198,8 @@ class Transport:
         )
         with response:
             body = _bounded(response)
-        _LOG.debug("%s %s -> %s", method, path, response.status_code)
+        milliseconds = response.elapsed.total_seconds() * 1000
+        _LOG.debug("%s %s -> %s in %.0f ms", method, path, response.status_code, milliseconds)
         if body is None:
             raise self.unusable(response, f"the answer is larger than {_LARGEST_BODY // 1024**2} MiB")
         return _whole(response, body)

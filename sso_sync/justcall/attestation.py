@@ -15,10 +15,10 @@ from pathlib import Path
 import yaml
 from yaml.nodes import MappingNode, Node
 
+from sso_sync.clock import Clock, utc_now
 from sso_sync.errors import SpecError, UsageError
-from sso_sync.justcall.clock import Clock, utc_now
+from sso_sync.files import write_whole
 from sso_sync.justcall.fields import protocol_name
-from sso_sync.justcall.files import write_whole
 from sso_sync.justcall.marked_yaml import MarkedFile
 from sso_sync.justcall.sealed import is_seal
 from sso_sync.justcall.settings import SettingField

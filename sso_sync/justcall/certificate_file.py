@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sso_sync.errors import SsoSyncError
-from sso_sync.justcall.files import write_whole
+from sso_sync.files import write_whole
 from sso_sync.saml.certificate import CertificateError, parse
 
 __all__ = ["write_certificate"]

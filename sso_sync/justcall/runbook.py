@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sso_sync.justcall.fields import ENABLE, PAGE, SAVE, TEST, describe
 from sso_sync.justcall.settings import WRITABLE, SettingField
-from sso_sync.justcall.text import visible
+from sso_sync.safe import visible
 from sso_sync.saml.certificate import CertificateError, parse
 from sso_sync.values import Json
 
@@ -102,7 +102,7 @@ def _after(wanted: Mapping[SettingField, Json], connection: str, spec: Path | No
     elif enabling is None and not _TESTED.isdisjoint(wanted):
         yield f"Click {TEST}. If the test fails, stop here and put the former values back."
     target = shlex.quote(visible(str(spec))) if spec is not None else f"<spec of {visible(connection)}>"
-    yield f"Record that it is done: sso-sync attest {target}"
+    yield f'Record that it is done: sso-sync attest {target} --by "YOUR NAME"'
 
 
 def _shown(value: Json) -> str:

@@ -23,10 +23,12 @@ class FoundBy(StrEnum):
 
 @dataclass(frozen=True)
 class Scope:
-    """Exactly what a spec manages, so that nothing else is read (lesson A18). Names compare exactly, e-mails in lower case.
+    """Exactly what a spec manages, so that nothing else is read (lesson A18).
 
-    `member_roles` are roles whose membership is managed; `people` e-mails that must be resolved to users when they are not
-    already members of one of those roles; `direct_grants` asks for access granted by hand in the console.
+    Names compare exactly, e-mails in lower case.
+
+    `member_roles` are roles whose membership is managed; `people` e-mails that must be resolved to users when they are
+    not already members of one of those roles; `direct_grants` asks for access granted by hand in the console.
     `decommission`: the app is to go, so one that is gone already is no error and nothing will be created.
     """
 
@@ -53,11 +55,11 @@ class LiveIdp:
 
     `owner` is the connection named in the app's ownership mark, None for an unmarked app. `roles` are all roles of the
     account; `members` holds the membership of the roles that were asked for, by role name. `people` maps lower-case
-    e-mail to user, for everybody who was asked for and found. `group_members` maps group name to its people; a group that
-    does not exist is missing from it. `policy_id`, `brand_id`, `certificate_id`, `connector_id` resolve the names asked for;
-    None = no such name. `rules` is None when not asked for. `direct_grants` is None when not asked for or not readable
-    (then `findings` says why). `unread` maps a plan address that could not be read, although the
-    side as a whole could, to the reason (`onelogin.app.policy` on a tenant without the policies API).
+    e-mail to user, for everybody who was asked for and found. `group_members` maps group name to its people; a group
+    that does not exist is missing from it. `policy_id`, `brand_id`, `certificate_id`, `connector_id` resolve the names
+    asked for; None = no such name. `rules` is None when not asked for. `direct_grants` is None when not asked for or
+    not readable (then `findings` says why). `unread` maps a plan address that could not be read, although the side as a
+    whole could, to the reason (`onelogin.app.policy` on a tenant without the policies API).
     """
 
     app: App | None = None

@@ -45,7 +45,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationKey:
-    """One key of the app's configuration. `words` maps our word to OneLogin's; `blank` is what null means for a choice."""
+    """One key of the app's configuration. `words` maps our word to OneLogin's; `blank` is what null means."""
 
     wire: str
     kind: Kind = Kind.TEXT

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sso_sync.errors import Diagnostic
 from sso_sync.onelogin.models import Person
 from sso_sync.onelogin.state import LiveIdp
 from sso_sync.plan.diff import Delta
+from sso_sync.plan.masking import MASK
 from sso_sync.plan.model import Action
 from sso_sync.plan.targets import AppItself, Membership, RoleAttachment, RoleItself
 
@@ -61,7 +62,7 @@ def _union(ids: Mapping[str, set[int]], roles: Iterable[str]) -> set[int]:
 
 def _changed_roles(attached: set[str], deltas: Sequence[Delta]) -> set[str]:
     after = set(attached)
-    for delta in deltas:
+    for delta in (delta for delta in deltas if delta.automatic):
         target = delta.item.target
         if isinstance(target, AppItself) and delta.change.action is Action.DELETE:
             return set()
@@ -88,16 +89,20 @@ def _names(everybody: Mapping[int, Person], ids: Iterable[int]) -> tuple[str, ..
     return tuple(sorted(everybody[identity].key if identity in everybody else f"#{identity}" for identity in ids))
 
 
-def finding(change: Effect) -> Diagnostic:
-    """The sentence that a reader wants first: who gets in, who is out."""
+def finding(change: Effect, hidden: Collection[str] = ()) -> Diagnostic:
+    """The sentence that a reader wants first: who gets in, who is out. `hidden` e-mails are counted and not named."""
     summary = f"{_count(change.gain, 'gain', 'access')}, {_count(change.lose, 'lose', 'it')}"
     details = [
-        f"{verb} access: {', '.join(people[:_SHOWN])}"
-        + (f" and {len(people) - _SHOWN} more" if len(people) > _SHOWN else "")
+        f"{verb} access: {_list(people, hidden)}"
         for verb, people in (("Gain", change.gain), ("Lose", change.lose))
         if people
     ]
     return Diagnostic("info", summary[0].upper() + summary[1:], detail="; ".join(details) or None, address=ADDRESS)
+
+
+def _list(people: Sequence[str], hidden: Collection[str]) -> str:
+    names = [MASK if person in hidden else person for person in people[:_SHOWN]]
+    return ", ".join(names) + (f" and {len(people) - _SHOWN} more" if len(people) > _SHOWN else "")
 
 
 def _count(people: Sequence[str], verb: str, what: str) -> str:

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sso_sync.plan.cells import Absent, Cell, Item, Known, Later, Undetermined
+from sso_sync.plan.masking import MASK
 from sso_sync.plan.meaning import same, shown
 from sso_sync.plan.model import Action, Change
 from sso_sync.values import Json
 
 __all__ = ["MASK", "Delta", "compare", "diff"]
-
-MASK = "(sensitive)"
 
 
 @dataclass(frozen=True)
@@ -44,14 +43,13 @@ def _action(item: Item) -> Action | None:
         return Action.MANUAL if item.by_hand and not live.expired else Action.UNKNOWN
     if isinstance(desired, Absent):
         action = None if isinstance(live, Absent) else Action.DELETE
-    elif isinstance(live, Absent):
-        action = Action.CREATE
+    # A thing that is yet to be made holds nothing: a blank wish is no difference there.
     elif isinstance(desired, Known) and same(
         item.meaning, desired.value, live.value if isinstance(live, Known) else None
     ):
         action = None
     else:
-        action = Action.UPDATE
+        action = Action.CREATE if isinstance(live, Absent) else Action.UPDATE
     return Action.MANUAL if action and item.by_hand else action
 
 

@@ -1,4 +1,8 @@
-"""One fingerprint over the spec and the managed values of both live sides: the model, never the text (lesson A7)."""
+"""One fingerprint over the spec and the managed values of both live sides: the model, never the text (lesson A7).
+
+The wish counts beside what is there, because the other side may be where it comes from: a certificate rotated in
+OneLogin changes what JustCall should hold, although JustCall still holds the same.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +10,39 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from sso_sync.plan.cells import Absent, Item, Known
-from sso_sync.plan.meaning import shown
+from sso_sync.plan.cells import Absent, Cell, Item, Known, Later, Undetermined
+from sso_sync.plan.meaning import Meaning, canonical
 from sso_sync.values import Json
 
-__all__ = ["fingerprint", "live_values"]
-
-
-def live_values(items: Iterable[Item]) -> dict[str, Json]:
-    """What was found at each managed address, in a form that is the same for the same meaning."""
-    return {item.address: _live(item) for item in items}
-
-
-def _live(item: Item) -> Json:
-    match item.live:
-        case Known(value):
-            # A digest covers secrets without keeping them: the fingerprint is printed, its input never is.
-            return ["value", shown(item.meaning, value)]
-        case Absent():
-            return ["absent"]
-        case _:
-            return ["unknown"]
+__all__ = ["fingerprint"]
 
 
 def fingerprint(spec_digest: str, items: Iterable[Item]) -> str:
-    """SHA-256 (hex) over the spec's digest and every managed live value."""
-    content = {"spec": spec_digest, "live": live_values(items)}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 (hex) over the spec's digest and every managed address: what is wanted there and what was found.
+
+    It is printed; its input, which may hold secrets, never is. Two spellings of one meaning count as one.
+    """
+    content = {"spec": spec_digest, "items": sorted(_content(item) for item in items)}
+    return hashlib.sha256(_json(content).encode()).hexdigest()
+
+
+def _content(item: Item) -> str:
+    # The order of rules shares the address of the rule.
+    kind = type(item.target).__name__
+    return _json([item.address, kind, _cell(item.meaning, item.desired), _cell(item.meaning, item.live)])
+
+
+def _cell(meaning: Meaning, cell: Cell) -> Json:
+    match cell:
+        case Known(value):
+            return ["value", canonical(meaning, value)]
+        case Absent():
+            return ["absent"]
+        case Later(output):
+            return ["later", output.value]
+        case Undetermined():
+            return ["unknown"]
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))

@@ -52,7 +52,7 @@ def _from_justcall(pins: ServiceProvider, field: SettingField, live: Settings | 
     knowledge = live.knowledge(field)
     if isinstance(knowledge, Unknown):
         return Feed(Undetermined(knowledge.reason))
-    if not knowledge.value:
+    if not isinstance(knowledge.value, str) or not knowledge.value:
         return Feed(Undetermined("JustCall shows no value yet"))
     return Feed(Known(knowledge.value))
 
@@ -90,7 +90,5 @@ def link(
         entity_id=entity_id,
         sso_url=_from_onelogin(sso.acs_url, Output.SAML_ENDPOINT, app),
         issuer=_from_onelogin(sso.issuer, Output.ISSUER, app, changing=issuer_changes),
-        certificate=_from_onelogin(
-            sso.certificate.value, Output.CERTIFICATE, app, changing=certificate_changes
-        ),
+        certificate=_from_onelogin(sso.certificate.value, Output.CERTIFICATE, app, changing=certificate_changes),
     )

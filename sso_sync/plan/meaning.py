@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import html
+import json
 from enum import StrEnum
 
-from sso_sync.saml import certificate, validator
+from sso_sync.onelogin.texts import plain
+from sso_sync.saml import certificate, pattern
 from sso_sync.values import Json
 
-__all__ = ["Meaning", "same", "shown"]
+__all__ = ["Meaning", "canonical", "same", "shown"]
+
+_LONGEST_PATTERN = 4096  # characters; beyond it a validator is compared as text
 
 
 class Meaning(StrEnum):
@@ -22,47 +25,54 @@ class Meaning(StrEnum):
     CERTIFICATE = "certificate"
 
 
-def _blank(value: Json) -> Json:
-    return None if value == "" else value
-
-
-def _same_escaped(wanted: Json, there: Json) -> bool:
-    """Names and descriptions may come back HTML-escaped (fact sheet onelogin-api §5.3), or may not."""
-    if _blank(wanted) == _blank(there):
-        return True
-    return isinstance(there, str) and wanted == html.unescape(there)
-
-
-def _same_validator(wanted: Json, there: Json) -> bool:
-    if isinstance(wanted, str) and isinstance(there, str):
-        return validator.equivalent(wanted, there)
-    return _blank(wanted) == _blank(there)
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None
-
-
 def same(meaning: Meaning, wanted: Json, there: Json) -> bool:
     """Whether `there` is already what is `wanted`."""
+    return canonical(meaning, wanted) == canonical(meaning, there)
+
+
+def canonical(meaning: Meaning, value: Json) -> str:
+    """One text for everything that means the same; the empty text for blank, unless blanks differ (EXACT)."""
+    if meaning is Meaning.EXACT:
+        return _json(value)
+    if value is None or (isinstance(value, str) and not _stripped(meaning, value)):
+        return ""
+    if not isinstance(value, str):
+        return _json(value)
     match meaning:
-        case Meaning.EXACT:
-            # True == 1 in Python, but a flag and a number are different answers.
-            return wanted == there and isinstance(wanted, bool) == isinstance(there, bool)
-        case Meaning.BLANK_IS_ONE:
-            return _blank(wanted) == _blank(there)
         case Meaning.ESCAPED:
-            return _same_escaped(wanted, there)
+            # Names and descriptions may come back HTML-escaped, or may not (fact sheet onelogin-api §5.3).
+            return _json(plain(value))
         case Meaning.VALIDATOR:
-            return _same_validator(wanted, there)
+            return _json(value if len(value) > _LONGEST_PATTERN else pattern.canonical(value))
         case Meaning.CERTIFICATE:
-            return certificate.same(_text(wanted), _text(there))
+            return _certificate(value)
+        case _:
+            return _json(value)
+
+
+def _json(value: Json) -> str:
+    """JSON, because True == 1 in Python although a flag and a number are different answers."""
+    return json.dumps(value, sort_keys=True)
+
+
+def _stripped(meaning: Meaning, text: str) -> str:
+    return text.strip() if meaning is Meaning.CERTIFICATE else text
+
+
+def _certificate(text: str) -> str:
+    """A certificate by its DER; what is none is only itself."""
+    try:
+        return certificate.parse(text).fingerprint
+    except certificate.CertificateError:
+        return _json(text)
 
 
 def shown(meaning: Meaning, value: Json) -> Json:
     """The value as a plan shows it: a certificate as its fingerprint and expiry, everything else as it is."""
-    if meaning is not Meaning.CERTIFICATE or not isinstance(value, str) or not value.strip():
-        return _blank(value) if meaning is Meaning.CERTIFICATE else value
+    if meaning is not Meaning.CERTIFICATE or not isinstance(value, str):
+        return value
+    if not value.strip():
+        return None
     try:
         return certificate.parse(value).describe()
     except certificate.CertificateError as problem:

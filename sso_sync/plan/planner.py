@@ -26,6 +26,7 @@ from sso_sync.plan.items.unread import unread
 from sso_sync.plan.link import Link, Unread, link
 from sso_sync.plan.model import Plan, SideInfo, SpecRef, Step
 from sso_sync.plan.refusals import refusals
+from sso_sync.plan.scope import roles_of
 from sso_sync.plan.steps.access import access_steps
 from sso_sync.plan.steps.app import app_steps, certificate_step
 from sso_sync.plan.steps.builder import Builder
@@ -33,7 +34,7 @@ from sso_sync.plan.steps.decommission import decommission_steps
 from sso_sync.plan.steps.rules import rule_steps
 from sso_sync.plan.steps.settings import hand_over_step, setting_steps
 from sso_sync.plan.targets import Setting
-from sso_sync.spec.connection import Connection
+from sso_sync.spec.connection import Connection, SpecPath
 
 __all__ = ["Draft", "Sides", "desired_settings", "draft", "finish"]
 
@@ -78,7 +79,7 @@ def draft(connection: Connection, sides: Sides, lint: Sequence[Diagnostic] = ())
         sides=sides,
         items=found.items,
         deltas=deltas,
-        steps=_steps(connection, sides, deltas),
+        steps=_steps(connection, sides, found.items, deltas),
         findings=(*lint, *found.findings, *live_findings),
     )
 
@@ -105,16 +106,16 @@ def _link(connection: Connection, sides: Sides, *, certificate: bool = False, is
     return link(pins, sides.idp, sides.sp, certificate_changes=certificate, issuer_changes=issuer)
 
 
-def _steps(connection: Connection, sides: Sides, deltas: Sequence[Delta]) -> tuple[Step, ...]:
+def _steps(connection: Connection, sides: Sides, items: Sequence[Item], deltas: Sequence[Delta]) -> tuple[Step, ...]:
     """No steps while a side is unread: half a picture is no ground to write on."""
     if isinstance(sides.idp, Unread) or isinstance(sides.sp, Unread):
         return ()
     builder = Builder()
     if connection.spec.state == "absent":
-        decommission_steps(builder, sides.idp, deltas)
+        decommission_steps(builder, connection, sides.idp, deltas)
         return tuple(builder.steps)
     onelogin = [delta for delta in deltas if delta.automatic]
-    app_steps(builder, connection, sides.idp, onelogin)
+    app_steps(builder, connection, sides.idp, items, onelogin)
     rule_steps(builder, connection, sides.idp, onelogin)
     access_steps(builder, onelogin)
     certificate_step(builder, onelogin)
@@ -137,7 +138,7 @@ def finish(
     if not isinstance(idp, Unread):
         change = people.effect(idp, {**members, **idp.members}, made.deltas)
         if change.gain or change.lose:
-            findings = (*findings, people.finding(change))
+            findings = (*findings, people.finding(change, _hidden_people(connection)))
     return Plan(
         plan_id=plan_id,
         created_at=created_at,
@@ -150,6 +151,19 @@ def finish(
             refusal for refusal in refusals(connection, idp, made.sides.sp) if refusal.guard not in overrides
         ),
         sides=made.sides.info,
+    )
+
+
+def _hidden_people(connection: Connection) -> frozenset[str]:
+    """E-mails (lower case) that came from the environment."""
+    access = connection.spec.onelogin.access
+    lists: list[tuple[SpecPath, Sequence[str]]] = [(("users",), access.users or ())]
+    lists += [(("roles", index, "members"), role.members or ()) for index, role in enumerate(roles_of(access))]
+    return frozenset(
+        email.lower()
+        for path, emails in lists
+        for index, email in enumerate(emails)
+        if connection.is_sensitive(("onelogin", "access", *path, index))
     )
 
 

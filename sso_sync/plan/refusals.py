@@ -7,10 +7,24 @@ from collections.abc import Iterator
 from sso_sync.justcall.settings import Observed, SettingField, Settings
 from sso_sync.onelogin.state import LiveIdp
 from sso_sync.plan.link import Unread
+from sso_sync.plan.masking import spoken
 from sso_sync.plan.model import Refusal
 from sso_sync.spec.connection import Connection
 
-__all__ = ["refusals"]
+__all__ = ["GUARDS", "refusals"]
+
+GUARDS = frozenset(
+    {
+        "certificate_expiry",
+        "match_users",
+        "max_removals",
+        "ownership",
+        "require_login_proof",
+        "required_users",
+        "service_provider",
+    }
+)
+"""Every name that `--override` takes (DESIGN §4)."""
 
 
 def refusals(connection: Connection, idp: LiveIdp | Unread, sp: Settings | Unread) -> Iterator[Refusal]:
@@ -24,11 +38,11 @@ def refusals(connection: Connection, idp: LiveIdp | Unread, sp: Settings | Unrea
 def _ownership(connection: Connection, idp: LiveIdp) -> Iterator[Refusal]:
     if idp.app is None or idp.owner == connection.name:
         return
-    here = f"the app {idp.app.name!r} (id {idp.app.id})"
+    here = f"The app {spoken(connection, idp.app.name, ('onelogin', 'app', 'name'))} (id {idp.app.id})"
     if idp.owner is not None:
         yield Refusal(
             guard="ownership",
-            summary=f"{here[0].upper()}{here[1:]} is managed by the connection {idp.owner!r}",
+            summary=f"{here} is managed by the connection {idp.owner!r}",
             detail="Its notes carry that connection's ownership mark. Two writers would undo each other's work.",
             setting="onelogin.app.name or onelogin.app.id",
             next_action=f"Name another app, or take this one over from {idp.owner!r} with --override ownership.",
@@ -37,7 +51,7 @@ def _ownership(connection: Connection, idp: LiveIdp) -> Iterator[Refusal]:
     elif connection.spec.state == "absent":
         yield Refusal(
             guard="ownership",
-            summary=f"{here[0].upper()}{here[1:]} is not marked as ours, so it is not deleted",
+            summary=f"{here} is not marked as ours, so it is not deleted",
             detail="Only apps that carry this connection's ownership mark in their notes are deleted.",
             setting="state",
             next_action="Delete it in the console, or say that it is yours with --override ownership.",

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from sso_sync.onelogin.state import Scope
+from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.model import Access, Role, Spec, given
 
-__all__ = ["member_roles", "owned_role", "roles_of", "scope", "wants_owned_role"]
+__all__ = ["member_roles", "owned_role", "owned_role_path", "roles_of", "scope", "wants_owned_role"]
 
 
 def owned_role(spec: Spec) -> str:
     """Name of the one role that belongs to this connection (DESIGN §1, `access.users`)."""
     return spec.onelogin.access.direct_role or f"{spec.onelogin.app.name} - direct access"
+
+
+def owned_role_path(spec: Spec) -> SpecPath:
+    """The place in the spec that the owned role has its name from."""
+    return ("onelogin", "access", "direct_role") if spec.onelogin.access.direct_role else ("onelogin", "app", "name")
 
 
 def wants_owned_role(access: Access) -> bool:
@@ -43,6 +49,7 @@ def scope(spec: Spec) -> Scope:
             app_id=app.id,
             previous_names=tuple(app.previously),
             connector=app.connector,
+            decommission=True,
         )
     members = member_roles(access)
     names = {role.name for role in members}

@@ -77,9 +77,10 @@ class ParameterField:
 
 @dataclass(frozen=True, slots=True)
 class RuleItself:
-    """A rule; `live` is the one it is matched with."""
+    """A rule; `live` is the one it is matched with. `label` is what texts call it."""
 
     name: str
+    label: str
     live: Rule | None = None
 
 
@@ -92,24 +93,27 @@ class RulePlace:
 
 @dataclass(frozen=True, slots=True)
 class RoleAttachment:
-    """A role on the app's role list. `create` says that the role itself is new."""
+    """A role on the app's role list. `create` says that the role itself is new; `label` is what texts call it."""
 
     role: RoleRef
+    label: str
     create: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RoleItself:
-    """A role that the connection owns, as a whole."""
+    """A role that the connection owns, as a whole. `label` is what texts call it."""
 
     role: RoleRef
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A person in a role."""
+    """A person in a role. `label` is what texts call the role."""
 
     role: RoleRef
+    label: str
     user_id: int
 
 

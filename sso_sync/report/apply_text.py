@@ -10,8 +10,8 @@ from sso_sync.report.diagnostics import diagnostic_lines
 from sso_sync.report.drawing import line
 from sso_sync.report.interface import Applied, Style, Unapplied
 from sso_sync.report.plan_text import change_lines, heading, plan_lines
-from sso_sync.report.safe import visible
 from sso_sync.report.summary import NOT_REREAD, VERIFIED, command, in_sync, outcomes, remaining
+from sso_sync.safe import visible
 
 __all__ = ["applied_lines", "by_hand_lines", "unapplied_lines"]
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from sso_sync.errors import Diagnostic, Severity
 from sso_sync.plan.model import Refusal
 from sso_sync.report.drawing import line
-from sso_sync.report.safe import visible
+from sso_sync.safe import visible
 
 __all__ = ["diagnostic_lines", "numbers", "place", "refusal_lines"]
 

@@ -15,10 +15,10 @@ from sso_sync.report.diagnostics import diagnostic_lines, refusal_lines
 from sso_sync.report.drawing import line
 from sso_sync.report.interface import Style
 from sso_sync.report.rows import MARKERS, TITLES, Row, Section, sections
-from sso_sync.report.safe import visible
 from sso_sync.report.shorten import NARROWEST, shorten, shorten_pair
 from sso_sync.report.summary import IN_SYNC, access, command, counts, findings, in_sync
 from sso_sync.report.values import NOT_SET
+from sso_sync.safe import visible
 
 __all__ = ["change_lines", "heading", "plan_lines"]
 
@@ -157,8 +157,12 @@ def _transition(before: str, after: str, columns: _Columns, key: str = "") -> li
     whole = cell_len(key + before + _ARROW + after) <= columns.room
     if whole and not _right_to_left(before + after):
         return [line((key, "dim"), _coloured(before, "red"), (_ARROW, "dim"), _coloured(after, "green"))]
+    beside = columns.room - cell_len(key) - len(_ARROW)
+    if key and beside < NARROWEST:
+        # A key that leaves its values no room gets a line of its own.
+        return [line((key.rstrip(), "dim")), *_transition(before, after, columns)]
     if not columns.verbose:
-        before, after = shorten_pair(before, after, columns.room - cell_len(key) - len(_ARROW))
+        before, after = shorten_pair(before, after, beside)
     arrow = _ARROW.strip().rjust(cell_len(key) + 2) + " "
     return [line((key, "dim"), _coloured(before, "red")), line((arrow, "dim"), _coloured(after, "green"))]
 

@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from sso_sync.report.safe import visible
+from sso_sync.safe import visible
 
 __all__ = ["code", "preformatted", "prose"]
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sso_sync.plan.model import Action, Change, Plan, Side, SideInfo
-from sso_sync.report.safe import visible
 from sso_sync.report.values import LATER, NOT_SET, SENSITIVE, UNKNOWN, Difference, differences, show
+from sso_sync.safe import visible
 from sso_sync.values import Json
 
 __all__ = ["MARKERS", "TITLES", "Row", "Section", "sections"]

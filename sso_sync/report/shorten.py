@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
 
-from sso_sync.report.safe import looks
+from sso_sync.safe import looks
 
 __all__ = ["ELLIPSIS", "NARROWEST", "shorten", "shorten_pair"]
 

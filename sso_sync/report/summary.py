@@ -14,8 +14,8 @@ from sso_sync.justcall.settings import SettingField
 from sso_sync.plan.meaning import Meaning, shown
 from sso_sync.plan.model import Plan
 from sso_sync.report.interface import Applied, ApplyReport, Failure, PlanReport
-from sso_sync.report.safe import visible
 from sso_sync.report.values import SENSITIVE, show
+from sso_sync.safe import visible
 
 __all__ = [
     "IN_SYNC",

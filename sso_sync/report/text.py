@@ -14,9 +14,9 @@ from sso_sync.report.diagnostics import diagnostic_lines
 from sso_sync.report.drawing import draw, line
 from sso_sync.report.interface import Applied, ApplyReport, Attested, Failure, PlanReport, Style
 from sso_sync.report.plan_text import plan_lines
-from sso_sync.report.safe import visible
 from sso_sync.report.shorten import shorten
 from sso_sync.report.summary import attested_values, count, fleet, severities, state, vouched
+from sso_sync.safe import visible
 
 __all__ = ["TextFormatter"]
 

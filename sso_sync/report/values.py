@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sso_sync.plan.document import plain
-from sso_sync.report.safe import looks, visible
 from sso_sync.report.shorten import shorten
+from sso_sync.safe import looks, visible
 from sso_sync.values import Json
 
 __all__ = ["LATER", "NOT_SET", "SENSITIVE", "UNKNOWN", "Difference", "differences", "exact", "show"]

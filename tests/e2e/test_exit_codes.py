@@ -123,7 +123,16 @@ def test_1_the_first_step_fails_and_nothing_was_changed(cli: Cli, sandbox: Sandb
     assert ran.json["applied"] == []
 
 
-@pytest.mark.parametrize("arguments", [["plan"], ["plan", "--no-such-option", "x"], ["no-such-command"], ["apply"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["plan"],
+        ["plan", "--no-such-option", "x"],
+        ["no-such-command"],
+        ["apply"],
+        ["plan", "x.yaml", "--override", "typo"],
+    ],
+)
 def test_64_wrong_command_line(cli: Cli, arguments: list[str]) -> None:
     assert cli(*arguments).code == 64
 

@@ -1,4 +1,4 @@
-"""For any live state and any valid spec, over real HTTP: apply then plan is empty, a plan writes nothing, the rest stays.
+"""For any live state and any valid spec, over real HTTP: apply then plan is empty, and the rest stays.
 
 The planner's own properties are proved without a network in tests/plan; here the client, the drivers, the executor and
 the services' manners take part.
@@ -37,6 +37,10 @@ def _maybe(keys: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[st
 
 def _people() -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(PEOPLE), unique=True, max_size=3)
+
+
+def _name_of(role: str | dict[str, Any]) -> str:
+    return role if isinstance(role, str) else str(role["name"])
 
 
 _ROLE = st.one_of(
@@ -101,7 +105,7 @@ SPECS = st.fixed_dictionaries(
                 "access": _maybe(
                     {
                         "mode": st.sampled_from(["authoritative", "additive"]),
-                        "roles": st.lists(_ROLE, max_size=3, unique_by=lambda r: r if isinstance(r, str) else r["name"]),
+                        "roles": st.lists(_ROLE, max_size=3, unique_by=_name_of),
                         "users": _people(),
                         "groups": st.sampled_from([[], ["Sales"], ["Sales", "Support"]]),
                     }
@@ -152,7 +156,7 @@ def _connection(sandbox: Sandbox, folder: str, spec: dict[str, Any]) -> tuple[Co
         "JUSTCALL_API_KEY": sandbox.api_key,
         "JUSTCALL_API_SECRET": sandbox.api_secret,
     }
-    # SSO itself is left out: whether a login would work with this spec is Test Connection's business, not idempotence's.
+    # SSO itself is left out: whether a login would work with this spec is Test Connection's business.
     base = document(sandbox, justcall={"sso": {"default_role": "Team Member"}})
     del base["justcall"]["sso"]["enabled"], base["onelogin"]["access"]
     return load(write(Path(folder) / "spec.yaml", merged(base, spec)), environ), environ

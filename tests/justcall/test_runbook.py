@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sso_sync.justcall.runbook import runbook
 from sso_sync.justcall.settings import SettingField
-from sso_sync.justcall.text import visible
+from sso_sync.safe import visible
 from sso_sync.saml.certificate import parse
 from sso_sync.values import Json
 from tests.saml.make import certificate
@@ -49,11 +49,11 @@ def test_the_whole_procedure_in_order() -> None:
         "Click Test Connection. If the test fails, stop here: do not enable SSO",
         "Only now click Enable SSO",
         "let one person who is assigned in OneLogin sign in",
-        "sso-sync attest 'specs/just call.yaml'",
+        "sso-sync attest 'specs/just call.yaml' --by \"YOUR NAME\"",
     ]
     assert [where(found, words) for words in order] == sorted(where(found, words) for words in order)
     assert [line.split(". ")[0] for line in found] == [str(number) for number in range(1, len(found) + 1)]
-    assert found[-1].endswith("sso-sync attest 'specs/just call.yaml'")
+    assert found[-1].endswith("sso-sync attest 'specs/just call.yaml' --by \"YOUR NAME\"")
 
 
 @pytest.mark.parametrize("field", [SettingField.SSO_URL, SettingField.ISSUER, SettingField.DEFAULT_ROLE])
@@ -99,7 +99,7 @@ def test_without_a_file_the_certificate_is_spelled_out() -> None:
 def test_without_a_spec_the_connection_is_named() -> None:
     found = runbook(ALL, connection="justcall-prod", certificate_file=None)
 
-    assert found[-1].endswith("sso-sync attest <spec of justcall-prod>")
+    assert found[-1].endswith('sso-sync attest <spec of justcall-prod> --by "YOUR NAME"')
 
 
 def test_values_cannot_steer_the_terminal() -> None:

@@ -17,7 +17,7 @@ from sso_sync.errors import Diagnostic, ExitCode
 from sso_sync.plan.model import Action, Plan, Refusal, Side, SideInfo
 from sso_sync.report.formats import FORMATS
 from sso_sync.report.interface import Applied, Failure, Style, Unapplied
-from sso_sync.report.safe import visible
+from sso_sync.safe import visible
 from tests.report.plans import applied, change, plan, step
 
 ATTACKS = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import example as try_also
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -266,6 +267,7 @@ def test_two_long_values_that_differ_in_the_middle_show_where() -> None:
     assert "two" in second
 
 
+@try_also({}, {"00\x1f\x1f\U0001bc7d": -1000000}, 60)
 @given(JSON, JSON, st.integers(min_value=60, max_value=140))
 def test_no_line_of_a_change_is_wider_than_asked(before: Json, after: Json, width: int) -> None:
     made = plan((change(f"{CONFIGURATION}.audience", Action.UPDATE, before, after),))

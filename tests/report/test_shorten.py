@@ -6,8 +6,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sso_sync.report.safe import looks, visible
 from sso_sync.report.shorten import ELLIPSIS, NARROWEST, shorten, shorten_pair
+from sso_sync.safe import looks, visible
 
 WIDTHS = st.integers(min_value=0, max_value=120)
 TEXTS = st.text().map(visible)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 
-from sso_sync.report.safe import looks, visible
 from sso_sync.report.values import differences, exact, show
+from sso_sync.safe import looks, visible
 from sso_sync.values import Json
 from tests.report.plans import JSON
 

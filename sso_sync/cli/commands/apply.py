@@ -1,5 +1,4 @@
 """`sso-sync apply`: does what plan shows, after somebody said yes."""
-# ruff: noqa: PLC0415 - what does the work is imported when the command runs, so that --help stays quick
 
 from __future__ import annotations
 
@@ -9,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sso_sync.cli.options import Common, Overrides, Specs, with_common
+from sso_sync.cli.command import with_common
+from sso_sync.cli.options import Common, Overrides, Specs
 
 if TYPE_CHECKING:
     from sso_sync.errors import ExitCode

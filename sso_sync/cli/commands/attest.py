@@ -1,5 +1,4 @@
 """`sso-sync attest`: a person puts their name to what they entered in JustCall."""
-# ruff: noqa: PLC0415 - what does the work is imported when the command runs, so that --help stays quick
 
 from __future__ import annotations
 
@@ -9,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sso_sync.cli.options import Common, with_common
+from sso_sync.cli.command import with_common
+from sso_sync.cli.options import Common
 
 __all__ = ["attest"]
 
@@ -33,9 +33,9 @@ def attest(common: Common, spec: Spec, *, by: By, valid_days: ValidDays = 90, no
     """
     from sso_sync import engine
     from sso_sync.cli import fleet, output
+    from sso_sync.clock import utc_now
     from sso_sync.errors import ExitCode
     from sso_sync.justcall import attestation
-    from sso_sync.justcall.clock import utc_now
     from sso_sync.justcall.sealed import seal
     from sso_sync.report.interface import Attested
 

@@ -1,5 +1,4 @@
 """`sso-sync sandbox`: an embedded OneLogin and JustCall to try things on."""
-# ruff: noqa: PLC0415 - what does the work is imported when the command runs, so that --help stays quick
 
 from __future__ import annotations
 
@@ -8,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sso_sync.cli.options import Common, GroupHelp, with_common
+from sso_sync.cli.command import with_common
+from sso_sync.cli.options import Common, GroupHelp
 
 if TYPE_CHECKING:
     from sso_sync.sandbox.server import Sandbox

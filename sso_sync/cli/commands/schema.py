@@ -1,11 +1,11 @@
 """`sso-sync schema`: the spec's JSON Schema, for editors."""
-# ruff: noqa: PLC0415 - what does the work is imported when the command runs, so that --help stays quick
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from sso_sync.cli.options import Common, Format, with_common
+from sso_sync.cli.command import with_common
+from sso_sync.cli.options import Common, Format
 
 __all__ = ["schema"]
 

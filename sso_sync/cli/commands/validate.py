@@ -1,9 +1,9 @@
 """`sso-sync validate`: reads specs and talks to nobody."""
-# ruff: noqa: PLC0415 - what does the work is imported when the command runs, so that --help stays quick
 
 from __future__ import annotations
 
-from sso_sync.cli.options import Common, Specs, with_common
+from sso_sync.cli.command import with_common
+from sso_sync.cli.options import Common, Specs
 
 __all__ = ["validate"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from sso_sync.clock import Clock, utc_now
 from sso_sync.errors import SsoSyncError, UnexpectedAnswer
 from sso_sync.justcall.attestation import Attestation
-from sso_sync.justcall.clock import Clock, utc_now
 from sso_sync.justcall.port import ServiceProvider
 from sso_sync.justcall.settings import Attested, Knowledge, SettingField, Settings, TestResult, Unknown
-from sso_sync.justcall.text import visible
+from sso_sync.safe import visible
 from sso_sync.values import Json
 
 __all__ = ["AttestedDriver"]

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import requests
 
+from sso_sync.clock import Clock, utc_now
 from sso_sync.errors import SpecError
 from sso_sync.http import STANDARD_RETRY, AnswerError, Retry, Transport, one_line
-from sso_sync.justcall.clock import Clock, utc_now
 from sso_sync.justcall.drivers.gateway import Unusable, decode, encode, not_taken
 from sso_sync.justcall.port import ServiceProvider
 from sso_sync.justcall.settings import SettingField, Settings, TestResult

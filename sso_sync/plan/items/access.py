@@ -2,73 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-from sso_sync.errors import Diagnostic
 from sso_sync.onelogin.models import Person
 from sso_sync.plan.cells import ABSENT, Cell, Known
 from sso_sync.plan.items.common import Area, Found
+from sso_sync.plan.items.people import ACCESS_PATH, People, nobody, owned_people, role_people, suspended
 from sso_sync.plan.operations import RoleRef
-from sso_sync.plan.scope import member_roles, owned_role, roles_of, wants_owned_role
+from sso_sync.plan.scope import member_roles, owned_role, owned_role_path, roles_of, wants_owned_role
 from sso_sync.plan.targets import DirectGrant, Membership, RoleAttachment
 from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.model import Role, given
 
 __all__ = ["access"]
 
-_PATH: SpecPath = ("onelogin", "access")
-_SUSPENDED = 2  # user status (fact sheet onelogin-api §7)
-
 
 def access(area: Area) -> Found:
     """The app's role list, members, people of the owned role, and grants that only the console can take away."""
-    return _role_list(area) + _members(area) + _owned(area) + _direct_grants(area)
+    owned = owned_people(area)
+    return _role_list(area, owned) + _members(area) + _owned(area, owned) + _direct_grants(area, owned)
 
 
-def _role_list(area: Area) -> Found:
-    wanted = area.connection.spec.onelogin.access
-    found = Found()
+def _role_list(area: Area, owned: People) -> Found:
+    spec = area.connection.spec
+    wanted = spec.onelogin.access
     listed = roles_of(wanted) if given(wanted, "roles") else ()
+    found = Found()
     for index, role in enumerate(listed):
-        found += _attached(area, role, (*_PATH, "roles", index))
-    owned = _owned_wish(area)
-    if owned is not None:
-        found += _attached(area, owned, (*_PATH, "users" if given(wanted, "users") else "groups"), owned=True)
+        if role.name != owned_role(spec) or not wants_owned_role(wanted):
+            found += _attached(area, role, (*ACCESS_PATH, "roles", index, "name"))
+    if _owned_role_opens(area, owned):
+        # Listed or not, the role that holds `users` and `groups` is made when it is missing.
+        role = Role.model_construct(_fields_set={"name", "create"}, name=owned_role(spec), create=True, members=None)
+        found += _attached(area, role, owned_role_path(spec), owned=True)
     if given(wanted, "roles") and wanted.mode == "authoritative":
-        spared = {role.name for role in listed} | {owned_role(area.connection.spec)}
-        found += _detached(area, spared)
+        found += _detached(area, {role.name for role in listed} | {owned_role(spec)})
     return found
 
 
-def _owned_wish(area: Area) -> Role | None:
-    """The owned role when it has to be on the list: it has people, or it is already there to be kept."""
+def _owned_role_opens(area: Area, owned: People) -> bool:
+    """Whether the owned role has to be on the list: it has people, is listed, or is there to be kept."""
     spec = area.connection.spec
-    if not wants_owned_role(spec.onelogin.access):
-        return None
+    wanted = spec.onelogin.access
+    if not wants_owned_role(wanted):
+        return False
     name = owned_role(spec)
-    if area.idp.role(name) is None and not _owned_people(area).wishes:
-        return None
-    return Role.model_construct(_fields_set={"name", "create"}, name=name, create=True, members=None)
+    return bool(owned.wishes) or area.idp.role(name) is not None or name in {role.name for role in roles_of(wanted)}
 
 
 def _attached(area: Area, role: Role, path: SpecPath, *, owned: bool = False) -> Found:
-    live, address = area.idp.role(role.name), f"onelogin.access.roles.{role.name}"
+    live, label = area.idp.role(role.name), area.label(role.name, path)
+    address = f"onelogin.access.roles.{label}"
     if live is None and not role.create:
         missing = area.connection.diagnostic(
             "error",
             path,
-            f"There is no role named {role.name!r} in OneLogin",
+            f"There is no role named {label!r} in OneLogin",
             address=address,
-            next_action=f"Correct the name, or write `{{name: {role.name}, create: true}}` to have it created.",
+            next_action=f"Correct the name, or write `{{name: {label}, create: true}}` to have it created.",
         )
         return Found(findings=(missing,))
+    if sum(other.name == role.name for other in area.idp.roles) > 1:
+        ambiguous = area.connection.diagnostic(
+            "error",
+            path,
+            f"OneLogin has several roles named {label!r}",
+            address=address,
+            next_action="Rename all but one of them in OneLogin.",
+        )
+        return Found(findings=(ambiguous,))
     there = live is not None and area.idp.app is not None and live.id in area.idp.app.role_ids
     reason = "owned by this connection, for people and groups" if owned else None
     if live is None:
         reason = "the role is created" + (f", {reason}" if reason else "")
-    target = RoleAttachment(RoleRef(role.name, live.id if live else None), create=live is None)
-    return Found((area.item(address, target, Known(True), Known(True) if there else ABSENT, path, reason=reason),))
+    target = RoleAttachment(RoleRef(role.name, live.id if live else None), label, create=live is None)
+    cell: Cell = Known(True) if there else ABSENT
+    # What a role does is no secret, only its name may be.
+    return Found((area.item(address, target, Known(True), cell, path, reason=reason, sensitive=False),))
 
 
 def _detached(area: Area, spared: set[str]) -> Found:
@@ -80,35 +88,14 @@ def _detached(area: Area, spared: set[str]) -> Found:
             items.append(
                 area.item(
                     f"onelogin.access.roles.{name}",
-                    RoleAttachment(RoleRef(name, role_id)),
+                    RoleAttachment(RoleRef(name, role_id), name),
                     ABSENT,
                     Known(True),
-                    (*_PATH, "roles"),
+                    (*ACCESS_PATH, "roles"),
                     reason="not in the spec (access.mode: authoritative)",
                 )
             )
     return Found(tuple(items))
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """A person who has to be in a role, as the spec spells the e-mail, with the place and the reason."""
-
-    email: str
-    path: SpecPath
-    person: Person | None
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class _People:
-    wishes: Mapping[str, _Wish]
-    findings: tuple[Diagnostic, ...] = ()
-
-
-def _named(area: Area, emails: Iterable[str], path: SpecPath, members: Iterable[Person]) -> dict[str, _Wish]:
-    known = {person.key: person for person in members} | dict(area.idp.people)
-    return {email.lower(): _Wish(email, (*path, index), known.get(email.lower())) for index, email in enumerate(emails)}
 
 
 def _members(area: Area) -> Found:
@@ -116,112 +103,77 @@ def _members(area: Area) -> Found:
     wanted = area.connection.spec.onelogin.access
     indexes = {role.name: index for index, role in enumerate(roles_of(wanted))}
     for role in member_roles(wanted):
-        path: SpecPath = (*_PATH, "roles", indexes[role.name], "members")
+        path: SpecPath = (*ACCESS_PATH, "roles", indexes[role.name])
         if area.idp.role(role.name) is None and not role.create:
             continue  # the missing role is reported already
-        members = area.idp.members.get(role.name, ())
-        people = _People(_named(area, role.members or (), path, members))
-        found += _membership(area, role.name, f"onelogin.access.roles.{role.name}.members", people, path)
+        label = area.label(role.name, (*path, "name"))
+        people = role_people(area, role, (*path, "members"))
+        found += _membership(area, role.name, label, f"onelogin.access.roles.{label}.members", people)
     return found
 
 
-def _owned(area: Area) -> Found:
+def _owned(area: Area, people: People) -> Found:
     spec = area.connection.spec
     if not wants_owned_role(spec.onelogin.access):
         return Found()
-    key = "users" if given(spec.onelogin.access, "users") else "groups"
-    return _membership(area, owned_role(spec), "onelogin.access.users", _owned_people(area), (*_PATH, key))
+    label = area.label(owned_role(spec), owned_role_path(spec))
+    return _membership(area, owned_role(spec), label, "onelogin.access.users", people)
 
 
-def _owned_people(area: Area) -> _People:
-    """Everybody who belongs into the owned role: named people and the members of named groups."""
-    wanted = area.connection.spec.onelogin.access
-    members = area.idp.members.get(owned_role(area.connection.spec), ())
-    wishes = _named(area, wanted.users or (), (*_PATH, "users"), members)
-    findings = []
-    for index, group in enumerate(wanted.groups or ()):
-        path: SpecPath = (*_PATH, "groups", index)
-        if group not in area.idp.group_members:
-            findings.append(
-                area.connection.diagnostic(
-                    "error",
-                    path,
-                    f"There is no group named {group!r} in OneLogin",
-                    next_action="Correct the name; groups are listed under Users → Groups.",
-                )
-            )
-            continue
-        for person in area.idp.group_members[group]:
-            wishes.setdefault(person.key, _Wish(person.email or person.key, path, person, f"member of group {group}"))
-    return _People(wishes, tuple(findings))
-
-
-def _membership(area: Area, role: str, prefix: str, people: _People, path: SpecPath) -> Found:
+def _membership(area: Area, role: str, label: str, prefix: str, people: People) -> Found:
     """Who has to join and who has to leave one role."""
     live = area.idp.role(role)
     reference = RoleRef(role, live.id if live else None)
-    there = {person.key: person for person in area.idp.members.get(role, ())}
+    members = area.idp.members.get(role, ())
+    there = {person.key: person for person in members}
     found = Found(findings=people.findings)
     for key, wish in people.wishes.items():
         person = there.get(key) or wish.person
+        address = f"{prefix}.{wish.label}"
         if person is None:
-            found += Found(findings=(_nobody(area, wish, prefix),))
+            found += Found(findings=(nobody(area, wish, address),))
             continue
         cell: Cell = Known(True) if key in there else ABSENT
-        target = Membership(reference, person.id)
-        address = f"{prefix}.{wish.email}"
-        found += Found((area.item(address, target, Known(True), cell, wish.path, reason=wish.reason),))
-        if key not in there and person.status == _SUSPENDED:
-            found += Found(findings=(_suspended(area, wish, address),))
-    for key, person in there.items():
-        if key not in people.wishes:
-            item = area.item(
-                f"{prefix}.{person.email or person.key}",
-                Membership(reference, person.id),
-                ABSENT,
-                Known(True),
-                path,
-                reason="not in the spec",
-            )
-            found += Found((item,))
+        target = Membership(reference, label, person.id)
+        item = area.item(address, target, Known(True), cell, wish.path, reason=wish.reason, sensitive=False)
+        found += Found((item,))
+        if key not in there:
+            found += Found(findings=suspended(area, wish, person, address))
+    leaving = tuple(person for person in members if person.key not in people.wishes)
+    for person, name in zip(leaving, _told_apart(leaving), strict=True):
+        target = Membership(reference, label, person.id)
+        item = area.item(f"{prefix}.{name}", target, ABSENT, Known(True), people.path, reason="not in the spec")
+        found += Found((item,))
     return found
 
 
-def _nobody(area: Area, wish: _Wish, prefix: str) -> Diagnostic:
-    return area.connection.diagnostic(
-        "error",
-        wish.path,
-        f"No OneLogin user has the e-mail {wish.email!r}",
-        address=f"{prefix}.{wish.email}",
-        next_action="Correct the address, create the user in OneLogin, or take the line out of the spec.",
-    )
+def _told_apart(people: tuple[Person, ...]) -> list[str]:
+    """What each is called in an address: the e-mail, with the id where two share one."""
+    names = [person.email or person.key for person in people]
+    return [
+        name if names.index(name) == index else f"{name}#{person.id}"
+        for index, (name, person) in enumerate(zip(names, people, strict=True))
+    ]
 
 
-def _suspended(area: Area, wish: _Wish, address: str) -> Diagnostic:
-    return area.connection.diagnostic(
-        "warning",
-        wish.path,
-        f"{wish.email} is suspended in OneLogin and cannot sign in",
-        address=address,
-        next_action="Reactivate the user in OneLogin, or take the line out of the spec.",
-    )
-
-
-def _direct_grants(area: Area) -> Found:
+def _direct_grants(area: Area, owned: People) -> Found:
     """People who were added by hand and are not in the spec: visible by subtraction, removable only in the console."""
-    wishes = _owned_people(area).wishes
+    members = area.idp.members.get(owned_role(area.connection.spec), ())
+    leaving = [person for person in members if person.key not in owned.wishes]
+    granted = [person for person in area.idp.direct_grants or () if person.key not in owned.wishes]
+    # A person who also leaves the owned role has an address by that already.
+    names = _told_apart((*leaving, *granted))[len(leaving) :]
     return Found(
         tuple(
             area.item(
-                f"onelogin.access.users.{person.email or person.key}",
+                f"onelogin.access.users.{name}",
                 DirectGrant(person.id),
                 ABSENT,
                 Known("granted in the console"),
-                (*_PATH, "users"),
+                (*ACCESS_PATH, "users"),
                 reason="no API removes a direct grant: open the user in OneLogin → Applications, and remove the app",
                 by_hand=True,
             )
-            for person in area.idp.direct_grants or ()
-            if person.key not in wishes
+            for person, name in zip(granted, names, strict=True)
         )
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sso_sync.errors import Diagnostic
+from sso_sync.onelogin import models
 from sso_sync.onelogin.ownership import mark, marked
 from sso_sync.onelogin.state import FoundBy
 from sso_sync.onelogin.vocabulary import CONNECTOR_ID, CONNECTOR_NAME
-from sso_sync.plan.cells import ABSENT, Cell, Known
+from sso_sync.plan.cells import ABSENT, Cell, Known, Undetermined
 from sso_sync.plan.items.common import APP_PATH, Area, Found
 from sso_sync.plan.meaning import Meaning
 from sso_sync.plan.targets import AppField, AppItself
@@ -23,9 +24,9 @@ def app(area: Area) -> Found:
 
 def _existence(area: Area) -> Found:
     wanted = area.connection.spec.onelogin.app
-    after: Json = {"name": wanted.name, "connector": wanted.connector}
+    after: Json = {"name": wanted.name, "connector": area.label(str(wanted.connector), (*APP_PATH, "connector"))}
     live: Cell = ABSENT if area.idp.app is None else Known(after)
-    return Found((area.item("onelogin.app", AppItself(), Known(after), live, APP_PATH),))
+    return Found((area.item("onelogin.app", AppItself(), Known(after), live, (*APP_PATH, "name")),))
 
 
 def _identity(area: Area) -> Found:
@@ -42,33 +43,41 @@ def _identity(area: Area) -> Found:
             Known(live.name),
             (*APP_PATH, "name"),
             meaning=Meaning.ESCAPED,
-            reason=f"found by its {area.idp.found_by}" if area.idp.found_by is not FoundBy.NAME else None,
+            reason=f"found by its {area.idp.found_by}" if area.idp.found_by not in (None, FoundBy.NAME) else None,
+            sensitive=any(area.holds_secret((*APP_PATH, key)) for key in ("name", "previously")),
         )
     ]
-    findings: list[Diagnostic] = []
-    if area.idp.owner is None:
-        items.append(
-            area.item(
-                "onelogin.app.notes",
-                AppField("notes"),
-                Known(marked(live.notes, connection.name)),
-                Known(live.notes),
-                ("name",),
-                meaning=Meaning.ESCAPED,
-                reason="adopts the existing app",
-            )
+    if area.idp.owner == connection.name:
+        return Found(tuple(items))
+    former = area.idp.owner
+    items.append(
+        area.item(
+            "onelogin.app.notes",
+            AppField("notes"),
+            Known(marked(live.notes, connection.name)),
+            Known(live.notes),
+            ("name",),
+            meaning=Meaning.ESCAPED,
+            reason="adopts the existing app" if former is None else f"takes the app over from {former!r}",
         )
-        findings.append(
-            connection.diagnostic(
-                "info",
-                APP_PATH,
-                f"The existing app {live.name!r} (id {live.id}) is adopted",
-                detail=f"It carries no ownership mark yet; apply writes “{mark(connection.name)}” into its notes.",
-                address="onelogin.app",
-                next_action="If this is another app, pin the right one with onelogin.app.id or choose another name.",
-            )
-        )
-    return Found(tuple(items), tuple(findings))
+    )
+    # Somebody else's mark is a refusal, and needs no finding beside it.
+    return Found(tuple(items), (_adopted(area, live),) if former is None else ())
+
+
+def _adopted(area: Area, live: models.App) -> Diagnostic:
+    return area.connection.diagnostic(
+        "info",
+        APP_PATH,
+        f"The existing app {_called(area, live)} is adopted",
+        detail=f"It carries no ownership mark yet; apply writes “{mark(area.connection.name)}” into its notes.",
+        address="onelogin.app",
+        next_action="If this is another app, pin the right one with onelogin.app.id or choose another name.",
+    )
+
+
+def _called(area: Area, live: models.App) -> str:
+    return f"{area.spoken(live.name, (*APP_PATH, 'name'))} (id {live.id})"
 
 
 def _attributes(area: Area) -> Found:
@@ -106,11 +115,13 @@ def _referenced(area: Area) -> Found:
             continue
         address, path, wish = f"onelogin.app.{key}", (*APP_PATH, key), getattr(wanted, key)
         identity = looked_up[key] if isinstance(wish, str) else wish
-        if isinstance(wish, str) and identity is None and address not in area.idp.unread:
+        name = area.spoken(wish, path) if isinstance(wish, str) else None
+        unread = area.unread(address)
+        if name is not None and identity is None and unread is None:
             missing = area.connection.diagnostic(
                 "error",
                 path,
-                f"There is no {key} named {wish!r} for apps in OneLogin",
+                f"There is no {key} named {name} for apps in OneLogin",
                 address=address,
                 next_action=f"Correct the name, or create the {key} in OneLogin first.",
             )
@@ -120,10 +131,10 @@ def _referenced(area: Area) -> Found:
         item = area.item(
             address,
             AppField(wire),
-            Known(identity),
+            Known(identity) if unread is None else Undetermined(unread),
             area.live(getattr(live, wire, None)),
             path,
-            reason=f"the {key} {wish!r}" if isinstance(wish, str) else None,
+            reason=f"the {key} {name}" if name is not None else None,
         )
         found += Found((item,))
     return found
@@ -131,20 +142,32 @@ def _referenced(area: Area) -> Found:
 
 def _connector(area: Area) -> Found:
     """An app's connector cannot be changed (fact sheet §5.3), so another one is an error and not a difference."""
-    wanted, live = area.connection.spec.onelogin.app, area.idp.app
+    wanted, live, path = area.connection.spec.onelogin.app, area.idp.app, (*APP_PATH, "connector")
+    name = area.spoken(wanted.connector, path)
+    if live is None:
+        known = isinstance(wanted.connector, int) or area.idp.connector_id is not None
+        return Found() if known else Found(findings=(_no_connector(area, name),))
+    if area.idp.owner == area.connection.name and not isinstance(wanted.connector, int):
+        return Found()  # made from the connector of this name, whose id differs between accounts (fact sheet §4)
     expected = CONNECTOR_ID if wanted.connector == CONNECTOR_NAME else wanted.connector
-    if live is None or not isinstance(expected, int) or live.connector_id in (None, expected):
+    if not isinstance(expected, int) or live.connector_id in (None, expected):
         return Found()
-    return Found(
-        findings=(
-            area.connection.diagnostic(
-                "error",
-                (*APP_PATH, "connector"),
-                f"The app {live.name!r} (id {live.id}) was made from connector {live.connector_id}, "
-                f"the spec asks for {wanted.connector!r} ({expected})",
-                detail="OneLogin cannot change the connector of an app.",
-                address="onelogin.app",
-                next_action="Name the app's own connector in onelogin.app.connector, or name another app.",
-            ),
-        )
+    other = area.connection.diagnostic(
+        "error",
+        path,
+        f"The app {_called(area, live)} was made from connector {live.connector_id}, the spec asks for {name}",
+        detail="OneLogin cannot change the connector of an app.",
+        address="onelogin.app",
+        next_action="Name the app's own connector in onelogin.app.connector, or name another app.",
+    )
+    return Found(findings=(other,))
+
+
+def _no_connector(area: Area, name: str) -> Diagnostic:
+    return area.connection.diagnostic(
+        "error",
+        (*APP_PATH, "connector"),
+        f"There is no SAML connector named {name} in OneLogin",
+        address="onelogin.app",
+        next_action="Set onelogin.app.connector to the exact name, or to the id, of a connector that the account has.",
     )

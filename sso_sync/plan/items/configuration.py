@@ -122,11 +122,13 @@ def _certificate(area: Area) -> Found:
         return Found()
     identity, name = wanted
     address, path = "onelogin.app.certificate", (*APP_PATH, "certificate")
-    if identity is None:
+    spoken = area.spoken(name, (*path, "name")) if name is not None else None
+    unread = area.unread(address)
+    if identity is None and unread is None:
         missing = area.connection.diagnostic(
             "error",
             path,
-            f"No SAML app of the account uses a certificate named {name!r}",
+            f"No SAML app of the account uses a certificate named {spoken}",
             detail="OneLogin has no API that lists certificates; their names are only visible on apps that use them.",
             address=address,
             next_action="Give onelogin.app.certificate.id: the number in the address bar of Security → Certificates.",
@@ -135,10 +137,11 @@ def _certificate(area: Area) -> Found:
     item = area.item(
         address,
         SigningCertificate(),
-        Known(identity),
+        Known(identity) if unread is None else Undetermined(unread),
         area.live(_live_certificate(area)),
         path,
-        reason=f"the certificate {name!r}" if name else None,
+        reason=f"the certificate {spoken}" if spoken else None,
+        sensitive=area.holds_secret(path),
     )
     return Found((item,))
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from sso_sync.onelogin.vocabulary import MACRO, NAMEID, PARAMETER_FIELDS, is_custom_parameter, truth
 from sso_sync.plan.cells import ABSENT, Known
+from sso_sync.plan.diff import compare
 from sso_sync.plan.items.common import APP_PATH, Area, Found
+from sso_sync.plan.meaning import Meaning
 from sso_sync.plan.targets import ParameterField, ParameterItself
 from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.model import App, Parameter, Unmanaged, given
@@ -21,6 +23,8 @@ GUIDE_PARAMETERS: Mapping[str, str] = {
     "firstName": "firstname",
     "lastName": "lastname",
 }
+_SPEC_NAMEID = "nameid"
+_RELABELLED = "a label cannot be changed: the parameter is deleted and created again"
 _FLAGS = frozenset({"include_in_assertion", "skip_if_blank"})
 _PATH: SpecPath = (*APP_PATH, "parameters")
 
@@ -42,7 +46,7 @@ def parameters(area: Area) -> Found:
 
 
 def _wire(name: str) -> str:
-    return NAMEID if name == "nameid" else name
+    return NAMEID if name == _SPEC_NAMEID else name
 
 
 def _wishes(app: App) -> Iterator[tuple[str, dict[str, Json] | None]]:
@@ -52,7 +56,7 @@ def _wishes(app: App) -> Iterator[tuple[str, dict[str, Json] | None]]:
         if isinstance(wish, Unmanaged):
             continue
         if wish is None:
-            yield name, ({"value": None} if name == "nameid" else None)
+            yield name, ({"value": None} if name == _SPEC_NAMEID else None)
         else:
             yield name, _fields(name, wish)
 
@@ -64,9 +68,13 @@ def _fields(name: str, wish: Parameter | str) -> dict[str, Json]:
         fields["value"] = wish
     else:
         fields |= {key: getattr(wish, key) for key in PARAMETER_FIELDS if given(wish, key)}
+        if "label" in fields:
+            fields["label"] = wish.label or name  # what OneLogin calls a parameter without a label of its own
         if given(wish, "macro") and wish.macro is not None:
             fields["value"] = MACRO
-    if name != "nameid":
+        elif name in GUIDE_PARAMETERS:
+            fields.setdefault("value", GUIDE_PARAMETERS[name])
+    if name != _SPEC_NAMEID:
         fields.setdefault("include_in_assertion", True)
     return fields
 
@@ -76,7 +84,7 @@ def _removed(area: Area, name: str, *, reason: str | None = None) -> Found:
     if live is None:
         return Found()
     address, path = f"onelogin.app.parameters.{name}", (*_PATH, name)
-    if not is_custom_parameter(live):
+    if not _deletable(live):
         refused = area.connection.diagnostic(
             "error",
             path,
@@ -89,35 +97,50 @@ def _removed(area: Area, name: str, *, reason: str | None = None) -> Found:
     return Found((area.item(address, target, ABSENT, Known(_friendly(live)), path, reason=reason),))
 
 
+def _deletable(live: Mapping[str, Json]) -> bool:
+    return is_custom_parameter(live) and _id(live) is not None
+
+
 def _wanted(area: Area, name: str, fields: Mapping[str, Json]) -> Found:
     live = area.idp.app.parameters.get(_wire(name)) if area.idp.app else None
     if live is None:
         return _new(area, name, fields)
-    return Found(
-        tuple(
-            area.item(
-                f"onelogin.app.parameters.{name}.{field}",
-                ParameterField(_wire(name), field, _id(live)),
-                Known(value),
-                Known(_value(live, field)),
-                (*_PATH, name, field) if area.connection.mark((*_PATH, name)) else _PATH,
-                reason="a label cannot be changed: the parameter is deleted and created again"
-                if field == "label"
-                else None,
-            )
-            for field, value in fields.items()
-        )
+    return sum((_field(area, name, live, field, value) for field, value in fields.items()), Found())
+
+
+def _field(area: Area, name: str, live: Mapping[str, Json], field: str, value: Json) -> Found:
+    """One field of a parameter that is there."""
+    path: SpecPath = (*_PATH, name, field)
+    item = area.item(
+        f"onelogin.app.parameters.{name}.{field}",
+        ParameterField(_wire(name), field, _id(live)),
+        Known(value),
+        Known(_value(live, field)),
+        path,
+        # A label is a name and may come back HTML-escaped; null, "" and absent are kept apart elsewhere (§5.5).
+        meaning=Meaning.ESCAPED if field == "label" else Meaning.EXACT,
+        reason=_RELABELLED if field == "label" else None,
+        sensitive=area.holds_secret(path),
     )
+    if field != "label" or _deletable(live) or compare(item) is None:
+        return Found((item,))
+    refused = area.connection.diagnostic(
+        "error",
+        path,
+        f"The label of {name!r} cannot be changed, because the parameter belongs to the connector",
+        address=item.address,
+        next_action="Remove `label`.",
+    )
+    return Found(findings=(refused,))
 
 
 def _new(area: Area, name: str, fields: Mapping[str, Json]) -> Found:
     desired = dict(fields)
-    if name != "nameid":
+    if name != _SPEC_NAMEID:
         desired.setdefault("label", name)
-    item = area.item(
-        f"onelogin.app.parameters.{name}", ParameterItself(_wire(name)), Known(desired), ABSENT, (*_PATH, name)
-    )
-    return Found((item,))
+    address, target = f"onelogin.app.parameters.{name}", ParameterItself(_wire(name))
+    path: SpecPath = (*_PATH, name)
+    return Found((area.item(address, target, Known(desired), ABSENT, path, sensitive=area.holds_secret(path)),))
 
 
 def _id(live: Mapping[str, Json]) -> int | None:

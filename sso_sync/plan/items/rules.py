@@ -14,7 +14,7 @@ from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.model import Rule, given
 from sso_sync.values import Json
 
-__all__ = ["rules"]
+__all__ = ["rules", "running_order"]
 
 _PATH: SpecPath = (*APP_PATH, "rules")
 _ACTION_EXTRAS = ("expression", "macro")
@@ -32,12 +32,14 @@ def rules(area: Area) -> Found:
     for index, wanted in enumerate(app.rules or ()):
         partner = spare[wanted.name].pop(0) if spare[wanted.name] else None
         matched.append((wanted, partner))
+        label = area.label(wanted.name, (*_PATH, index, "name"))
         item = area.item(
-            f"onelogin.app.rules.{wanted.name}",
-            RuleItself(wanted.name, partner),
+            f"onelogin.app.rules.{label}",
+            RuleItself(wanted.name, label, partner),
             Known(_wished(wanted)),
             ABSENT if partner is None else Known(_present(partner)),
             (*_PATH, index),
+            sensitive=area.holds_secret((*_PATH, index)),
         )
         found += Found((item,))
     return found + _superfluous(area, spare.values(), {wanted.name for wanted, _ in matched}) + _order(area, matched)
@@ -47,42 +49,50 @@ def _superfluous(area: Area, spare: Iterable[Sequence[models.Rule]], named: set[
     return Found(
         tuple(
             area.item(
-                # A second rule of a name that stays needs an address of its own.
-                f"onelogin.app.rules.{live.name}" + (f"#{live.id}" if live.name in named else ""),
-                RuleItself(live.name, live),
+                # Rules that share a name need addresses of their own.
+                f"onelogin.app.rules.{live.name}" + (f"#{live.id}" if live.name in named or index else ""),
+                RuleItself(live.name, live.name, live),
                 ABSENT,
                 Known(_present(live)),
                 _PATH,
                 reason="not in the spec",
             )
             for group in spare
-            for live in group
+            for index, live in enumerate(group)
         )
     )
 
 
 def _order(area: Area, matched: Sequence[tuple[Rule, models.Rule | None]]) -> Found:
-    """Rules that stay as they are but run in another order; only enabled ones have a place (fact sheet §8).
-
-    A rule whose content changes too is named once, by that change.
-    """
-    content = {live.id: _wished(wanted) for wanted, live in matched if live is not None}
-    staying = [live for wanted, live in matched if live is not None and wanted.enabled and live.enabled]
-    today = sorted(staying, key=lambda live: (live.position is None, live.position or 0, live.id))
-    return Found(
-        tuple(
+    """Rules that stay as they are but run in another order; only enabled ones have a place (fact sheet §8)."""
+    staying = [
+        (index, wanted, live)
+        for index, (wanted, live) in enumerate(matched)
+        if live is not None and wanted.enabled and live.enabled
+    ]
+    today = sorted((live for _, _, live in staying), key=running_order)
+    places = {live.id: place for place, live in enumerate(today, start=1)}
+    items = []
+    for place, (index, wanted, live) in enumerate(staying, start=1):
+        there = places[live.id]
+        # A rule whose content changes too is named once, by that change; its place counts for the fingerprint alone.
+        wish = place if _present(live) == _wished(wanted) else there
+        items.append(
             area.item(
-                f"onelogin.app.rules.{live.name}",
+                f"onelogin.app.rules.{area.label(live.name, (*_PATH, index, 'name'))}",
                 RulePlace(live.name),
-                Known({"place": place}),
-                Known({"place": today.index(live) + 1}),
+                Known({"place": wish}),
+                Known({"place": there}),
                 _PATH,
                 reason="order",
             )
-            for place, live in enumerate(staying, start=1)
-            if _present(live) == content[live.id]
         )
-    )
+    return Found(tuple(items))
+
+
+def running_order(rule: models.Rule) -> tuple[bool, int, int]:
+    """Sorts rules as OneLogin runs them: by position, those without one last."""
+    return rule.position is None, rule.position or 0, rule.id
 
 
 def _wished(rule: Rule) -> dict[str, Json]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sso_sync.errors import Diagnostic
+from sso_sync.justcall.sealed import is_seal, matches
 from sso_sync.justcall.settings import SettingField, Settings, Unknown
 from sso_sync.plan.cells import Cell, Item, Known, Undetermined
 from sso_sync.plan.items.common import Found
@@ -47,8 +48,15 @@ def settings(connection: Connection, live: Settings | Unread, link: Link, *, by_
         if given(sso, field.value):
             wish: Json = getattr(sso, field.value)
             path = (*_PATH, field.value)
-            found += Found((_item(connection, live, field, Known(wish), path, by_hand=by_hand),))
+            last = field is SettingField.ENABLED and wish is True
+            reason = _proof(connection) if last else None
+            found += Found((_item(connection, live, field, Known(wish), path, by_hand=by_hand, reason=reason),))
     return found
+
+
+def _proof(connection: Connection) -> str:
+    tested = connection.spec.guards.require_login_proof
+    return "as the last step, after a successful test" if tested else "as the last step"
 
 
 def live_cell(field: SettingField, live: Settings | Unread) -> Cell:
@@ -58,7 +66,16 @@ def live_cell(field: SettingField, live: Settings | Unread) -> Cell:
     knowledge = live.knowledge(field)
     if isinstance(knowledge, Unknown):
         return Undetermined(knowledge.reason, knowledge.expired)
+    if field is SettingField.ENABLED:
+        return Known(knowledge.value is True)  # a switch that nobody has touched is off
     return Known(knowledge.value)
+
+
+def _unsealed(field: SettingField, desired: Cell, live: Cell) -> Cell:
+    """A record kept as a seal (it came from `!env`) holds what is wanted, or something else that nobody can read."""
+    if isinstance(live, Known) and isinstance(desired, Known) and matches(field, live.value, desired.value):
+        return desired
+    return live
 
 
 def _item(
@@ -71,17 +88,19 @@ def _item(
     by_hand: bool,
     reason: str | None = None,
 ) -> Item:
+    there = _unsealed(field, desired, live_cell(field, live))
+    sealed = isinstance(there, Known) and is_seal(there.value)
     return Item(
         address=f"justcall.sso.{field.value}",
         side=Side.JUSTCALL,
         target=Setting(field),
         desired=desired,
-        live=live_cell(field, live),
+        live=there,
         path=path,
         meaning=Meaning.CERTIFICATE if field is SettingField.CERTIFICATE else Meaning.BLANK_IS_ONE,
         reason=reason,
         by_hand=by_hand and not isinstance(live, Unread),
-        sensitive=connection.is_sensitive(path),
+        sensitive=sealed or connection.is_sensitive(path),
     )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from sso_sync.plan.cells import Item, Known, Undetermined
 from sso_sync.plan.link import Unread
+from sso_sync.plan.masking import label
 from sso_sync.plan.model import Side
 from sso_sync.plan.operations import RoleRef
 from sso_sync.plan.scope import roles_of
 from sso_sync.plan.targets import AppItself, RoleAttachment
-from sso_sync.spec.connection import Connection
+from sso_sync.spec.connection import Connection, SpecPath
 from sso_sync.spec.model import given
 
 __all__ = ["unread"]
+
+_APP: SpecPath = ("onelogin", "app")
 
 
 def unread(connection: Connection, side: Unread) -> tuple[Item, ...]:
@@ -23,13 +26,15 @@ def unread(connection: Connection, side: Unread) -> tuple[Item, ...]:
             "onelogin.app",
             Side.ONELOGIN,
             AppItself(),
-            Known({"name": app.name, "connector": app.connector}),
+            Known({"name": app.name, "connector": label(connection, str(app.connector), (*_APP, "connector"))}),
             live,
-            ("onelogin", "app"),
+            (*_APP, "name"),
+            sensitive=connection.is_sensitive((*_APP, "name")),
         )
     ]
     for index, role in enumerate(roles_of(access) if given(access, "roles") else ()):
-        target = RoleAttachment(RoleRef(role.name))
-        path = ("onelogin", "access", "roles", index)
-        items.append(Item(f"onelogin.access.roles.{role.name}", Side.ONELOGIN, target, Known(True), live, path))
+        path: SpecPath = ("onelogin", "access", "roles", index, "name")
+        name = label(connection, role.name, path)
+        target = RoleAttachment(RoleRef(role.name), name)
+        items.append(Item(f"onelogin.access.roles.{name}", Side.ONELOGIN, target, Known(True), live, path))
     return tuple(items)

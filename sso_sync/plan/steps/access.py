@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sso_sync.plan.diff import Delta
 from sso_sync.plan.model import Action, Side
@@ -18,53 +18,69 @@ ROLE_LIST = "roles"
 
 
 def access_steps(builder: Builder, deltas: Sequence[Delta]) -> None:
-    """Creates roles, adds members, sets the app's role list, and only then removes members."""
+    """Creates roles, adds members, sets the app's role list, and only then removes members.
+
+    Whoever leaves a role that the app is only now opened to leaves it before: else they would get in for a moment.
+    """
     attachments = targeting(deltas, RoleAttachment)
     for delta, target in attachments:
         if target.create and delta.change.action is Action.CREATE:
-            name = target.role.name
-            builder.add(
-                f"role.{name}.create", Side.ONELOGIN, f"create the role {name!r}", CreateRole(name), deltas=[delta]
-            )
-    _members(builder, deltas, Action.CREATE)
-    if attachments:
-        attach = tuple(target.role for delta, target in attachments if delta.change.action is Action.CREATE)
-        detach = tuple(target.role for delta, target in attachments if delta.change.action is Action.DELETE)
-        builder.add(
-            ROLE_LIST,
-            Side.ONELOGIN,
-            _role_list_summary(attach, detach),
-            SetAppRoles(attach, detach),
-            needs={APP} | builder.ids("role."),
-            deltas=[delta for delta, _ in attachments],
-        )
-    _members(builder, deltas, Action.DELETE)
+            identity, summary = f"role.{target.label}.create", f"create the role {target.label!r}"
+            builder.add(identity, Side.ONELOGIN, summary, CreateRole(target.role.name), deltas=[delta])
+    opened = {target.role for delta, target in attachments if delta.change.action is Action.CREATE}
+    members = targeting(deltas, Membership)
+    joining = [pair for pair in members if pair[0].change.action is Action.CREATE]
+    leaving = [pair for pair in members if pair[0].change.action is Action.DELETE]
+    _join(builder, joining)
+    _leave(builder, [pair for pair in leaving if pair[1].role in opened])
+    _role_list(builder, attachments)
+    _leave(builder, [pair for pair in leaving if pair[1].role not in opened])
 
 
-def _role_list_summary(attach: Sequence[RoleRef], detach: Sequence[RoleRef]) -> str:
+def _role_list(builder: Builder, attachments: Sequence[tuple[Delta, RoleAttachment]]) -> None:
+    if not attachments:
+        return
+    attach = [target for delta, target in attachments if delta.change.action is Action.CREATE]
+    detach = [target for delta, target in attachments if delta.change.action is Action.DELETE]
     parts = [
-        f"{verb} {', '.join(repr(role.name) for role in roles)}"
-        for verb, roles in (("open the app to", attach), ("close it to", detach))
-        if roles
+        f"{verb} {', '.join(repr(target.label) for target in targets)}"
+        for verb, targets in (("open the app to", attach), ("close it to", detach))
+        if targets
     ]
-    return " and ".join(parts)
+    builder.add(
+        ROLE_LIST,
+        Side.ONELOGIN,
+        " and ".join(parts),
+        SetAppRoles(tuple(target.role for target in attach), tuple(target.role for target in detach)),
+        needs={APP} | builder.ids("role."),
+        deltas=[delta for delta, _ in attachments],
+    )
 
 
-def _members(builder: Builder, deltas: Sequence[Delta], action: Action) -> None:
-    ready = {ROLE_LIST} | builder.ids("role.")
+def _join(builder: Builder, pairs: Sequence[tuple[Delta, Membership]]) -> None:
+    for role, label, ids, deltas in _by_role(pairs):
+        summary, needs = f"add {_people(ids)} to {label!r}", {f"role.{label}.create"}
+        identity = f"role.{label}.members.add"
+        builder.add(identity, Side.ONELOGIN, summary, AddMembers(role, ids), needs=needs, deltas=deltas)
+
+
+def _leave(builder: Builder, pairs: Sequence[tuple[Delta, Membership]]) -> None:
+    needs = {ROLE_LIST} | builder.ids("role.")
+    for role, label, ids, deltas in _by_role(pairs):
+        summary, identity = f"remove {_people(ids)} from {label!r}", f"role.{label}.members.remove"
+        builder.add(identity, Side.ONELOGIN, summary, RemoveMembers(role, ids), needs=needs, deltas=deltas)
+
+
+def _by_role(
+    pairs: Sequence[tuple[Delta, Membership]],
+) -> Iterator[tuple[RoleRef, str, tuple[int, ...], list[Delta]]]:
+    """Role, what texts call it, whom it is about, and the differences; one entry a role."""
     by_role: defaultdict[RoleRef, list[tuple[Delta, Membership]]] = defaultdict(list)
-    for delta, target in targeting(deltas, Membership):
-        if delta.change.action is action:
-            by_role[target.role].append((delta, target))
-    for role, pairs in by_role.items():
-        ids = tuple(target.user_id for _, target in pairs)
-        people = f"{len(ids)} {'person' if len(ids) == 1 else 'people'}"
-        if action is Action.CREATE:
-            identity, summary = f"role.{role.name}.members.add", f"add {people} to {role.name!r}"
-            operation: AddMembers | RemoveMembers = AddMembers(role, ids)
-            needs = {f"role.{role.name}.create"}
-        else:
-            identity, summary = f"role.{role.name}.members.remove", f"remove {people} from {role.name!r}"
-            operation, needs = RemoveMembers(role, ids), ready
-        deltas_of_role = [delta for delta, _ in pairs]
-        builder.add(identity, Side.ONELOGIN, summary, operation, needs=needs, deltas=deltas_of_role)
+    for delta, target in pairs:
+        by_role[target.role].append((delta, target))
+    for role, found in by_role.items():
+        yield role, found[0][1].label, tuple(target.user_id for _, target in found), [delta for delta, _ in found]
+
+
+def _people(ids: Sequence[int]) -> str:
+    return f"{len(ids)} {'person' if len(ids) == 1 else 'people'}"

@@ -9,6 +9,7 @@ from sso_sync.plan.cells import Known, Later
 from sso_sync.plan.diff import Delta
 from sso_sync.plan.model import Action, Side
 from sso_sync.plan.operations import HandOver, Pending, SettingValue, TestConnection, UpdateSettings
+from sso_sync.plan.steps.access import ROLE_LIST
 from sso_sync.plan.steps.app import APP, CERTIFICATE, PARAMETERS
 from sso_sync.plan.steps.builder import Builder, targeting
 from sso_sync.plan.targets import Setting
@@ -37,12 +38,13 @@ def setting_steps(builder: Builder, live: Settings | None, deltas: Sequence[Delt
             Side.JUSTCALL,
             f"save {count} setting{'s' if count != 1 else ''}",
             UpdateSettings({field: _value(delta) for delta, field in values}),
-            needs={APP, CERTIFICATE, DISABLE},
+            # While SSO is on, JustCall must not follow to an app that lets nobody in yet.
+            needs={APP, PARAMETERS, ROLE_LIST, CERTIFICATE, DISABLE},
             deltas=[delta for delta, _ in values],
         )
     stays_on = switch is None and live is not None and live.value(SettingField.ENABLED) is True
     if enabling or (stays_on and values):
-        needs = {APP, PARAMETERS, CERTIFICATE, VALUES}
+        needs = {APP, PARAMETERS, ROLE_LIST, CERTIFICATE, VALUES}
         builder.add(TEST, Side.JUSTCALL, "test the connection", TestConnection(), needs=needs)
     if switch is not None and enabling:
         # Enabling may force everybody onto SSO (fact sheet justcall §3): nothing may be half done by then.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sso_sync.report.safe import looks, visible
+from sso_sync.safe import looks, visible
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,27 @@
+"""What came from the environment may be used but never shown: how texts and addresses speak of it all the same."""
+
+from __future__ import annotations
+
+from sso_sync.spec.connection import Connection, SpecPath
+
+__all__ = ["MASK", "holds_secret", "label", "spoken"]
+
+MASK = "(sensitive)"
+
+
+def holds_secret(connection: Connection, path: SpecPath) -> bool:
+    """Whether the value at `path`, or a part of it, came from the environment."""
+    return connection.is_sensitive(path) or any(place[: len(path)] == path for place in connection.sensitive)
+
+
+def spoken(connection: Connection, value: str | int, path: SpecPath) -> str:
+    """The value from `path` as a sentence may say it: quoted, or the mask."""
+    return MASK if connection.is_sensitive(path) else repr(value)
+
+
+def label(connection: Connection, value: str, path: SpecPath) -> str:
+    """The value from `path` as a part of an address; what is hidden is told apart by its place in its list, from 1."""
+    if not connection.is_sensitive(path):
+        return value
+    place = next((part for part in reversed(path) if isinstance(part, int)), None)
+    return MASK if place is None else f"(sensitive {place + 1})"
