@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -88,7 +88,9 @@ def apply(
             settings=sp if isinstance(sp, Settings) else None,
         )
         execution = execute(first.plan.steps, context, watcher)
-        after = _verified(connection, wires, overrides, watcher, sleep)
+        # Only a run that should be complete is worth waiting for: after a failed step a difference is no surprise.
+        looks = () if _unfinished(execution) else _SECOND_LOOKS
+        after = _verified(connection, wires, overrides, watcher, looks, sleep)
         return _result(first.plan, execution, after)
 
 
@@ -177,11 +179,12 @@ def _verified(
     wires: Wires,
     overrides: frozenset[str],
     progress: Progress,
+    looks: Sequence[float],
     sleep: Callable[[float], None],
 ) -> Plan | Diagnostic:
     """The second plan, from fresh reads; looked at again while it is not empty, for answers may lag behind writes."""
     progress.note("reading both sides back")
-    for pause in (*_SECOND_LOOKS, None):
+    for pause in (*looks, None):
         try:
             after = _planned(connection, wires, overrides, progress).plan
         except (LiveStateError, SideUnavailable) as problem:
@@ -221,10 +224,13 @@ def _outcomes(execution: Execution, outcome: Outcome) -> int:
     return sum(result.outcome is outcome for result in execution.results)
 
 
+def _unfinished(execution: Execution) -> bool:
+    return execution.interrupted or _outcomes(execution, Outcome.FAILED) > 0
+
+
 def _exit_code(execution: Execution, after: Plan | None) -> ExitCode:
     """0 done; 7 some of it; 1 nothing. What a person still has to do is no failure of this run."""
-    unfinished = _outcomes(execution, Outcome.FAILED) or execution.interrupted
-    if unfinished:
+    if _unfinished(execution):
         return ExitCode.PARTIAL if _outcomes(execution, Outcome.APPLIED) else ExitCode.ERROR
     if after is None or after.unread or after.summary.automatic:
         return ExitCode.PARTIAL
