@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from http import HTTPStatus
+from http.client import responses
 
 from pydantic import JsonValue
 
@@ -52,14 +52,17 @@ def _rate_limited(fault: Fault, call: Call) -> Answer:
 
 
 def _error(fault: Fault, call: Call) -> Answer:
-    reason = HTTPStatus(fault.status).phrase
+    reason = responses.get(fault.status, "Unknown Error")
     if fault.body == "empty":
         return Answer(fault.status, NO_BODY)
     if fault.body == "html":
         return html(fault.status, f"{fault.status} {reason}")
     if call.service == "justcall":
         return Answer(fault.status, {"status": "failed", "message": reason})
-    return Answer(fault.status, _onelogin_error(call, fault.status, reason, reason.replace(" ", "") + "Error"))
+    return Answer(
+        fault.status,
+        _onelogin_error(call, fault.status, reason, reason.replace(" ", "").removesuffix("Error") + "Error"),
+    )
 
 
 def _onelogin_error(call: Call, status: int, message: str, name: str) -> JsonValue:
