@@ -24,6 +24,7 @@ from sso_sync.onelogin.state import LiveIdp
 from sso_sync.onelogin.writer import Writer
 from sso_sync.plan.cells import Known
 from sso_sync.plan.link import Unread
+from sso_sync.plan.masking import MASK
 from sso_sync.plan.model import Plan, Side, SideInfo
 from sso_sync.plan.planner import Draft, Sides, desired_settings, draft, finish
 from sso_sync.plan.scope import scope
@@ -57,7 +58,7 @@ def plan(
     UnexpectedAnswer for a live side that makes no sense.
     """
     with open_wires(connection, environ) as wires:
-        return _planned(connection, wires, overrides, progress or Silent()).plan
+        return _Run(connection, wires, overrides, progress or Silent()).planned().plan
 
 
 def apply(
@@ -76,7 +77,8 @@ def apply(
     """
     watcher = progress or Silent()
     with open_wires(connection, environ) as wires:
-        first = _planned(connection, wires, overrides, watcher)
+        run = _Run(connection, wires, overrides, watcher)
+        first = run.planned()
         if not _applicable(first.plan) or not approve(first.plan):
             return first.plan
         idp, sp = first.draft.sides.idp, first.draft.sides.sp
@@ -90,8 +92,7 @@ def apply(
         execution = execute(first.plan.steps, context, watcher)
         # Only a run that should be complete is worth waiting for: after a failed step a difference is no surprise.
         looks = () if _unfinished(execution) else _SECOND_LOOKS
-        after = _verified(connection, wires, overrides, watcher, looks, sleep)
-        return _result(first.plan, execution, after)
+        return _result(first.plan, execution, run.read_back(looks, sleep))
 
 
 def handover(connection: Connection, *, environ: Mapping[str, str]) -> dict[SettingField, Json]:
@@ -100,7 +101,7 @@ def handover(connection: Connection, *, environ: Mapping[str, str]) -> dict[Sett
     Raises LiveStateError when a value is not known yet, because OneLogin has no app to give it.
     """
     with open_wires(connection, environ) as wires:
-        desired = desired_settings(_drafted(connection, wires, Silent()))
+        desired = desired_settings(_Run(connection, wires).drafted())
     missing = sorted(field.value for field, cell in desired.items() if not isinstance(cell, Known))
     if missing or SettingField.SSO_URL not in desired:
         raise LiveStateError.because(
@@ -117,40 +118,71 @@ class _Planned:
     plan: Plan
 
 
-def _planned(connection: Connection, wires: Wires, overrides: frozenset[str], progress: Progress) -> _Planned:
-    made = _drafted(connection, wires, progress)
-    members = reader.role_members(wires.idp, made.roles_to_read, progress) if made.roles_to_read else {}
-    moment = utc_now()
-    plan_id = f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-    return _Planned(made, finish(made, plan_id=plan_id, created_at=moment, members=members, overrides=overrides))
+@dataclass(frozen=True)
+class _Run:
+    """One connection on its wires: everything that reads, as often as it takes."""
+
+    connection: Connection
+    wires: Wires
+    overrides: frozenset[str] = frozenset()
+    progress: Progress = Silent()
+
+    def planned(self) -> _Planned:
+        made = self.drafted()
+        roles = made.roles_to_read
+        members = reader.role_members(self.wires.idp, roles, self.progress) if roles else {}
+        moment = utc_now()
+        plan_id = f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        finished = finish(made, plan_id=plan_id, created_at=moment, members=members, overrides=self.overrides)
+        return _Planned(made, finished)
+
+    def drafted(self) -> Draft:
+        found = lint(self.connection)
+        if any(finding.severity == "error" for finding in found):
+            raise SpecError(*found)
+        return draft(self.connection, self._read(), found)
+
+    def read_back(self, looks: Sequence[float], sleep: Callable[[float], None]) -> Plan | Diagnostic:
+        """The second plan, from fresh reads; made again after each of `looks` (seconds) while it is not empty."""
+        self.progress.note("reading both sides back")
+        for pause in (*looks, None):
+            try:
+                after = self.planned().plan
+            except (LiveStateError, SideUnavailable) as problem:
+                return problem.diagnostics[0]
+            if pause is None or not (after.summary.automatic or after.unread):
+                return after
+            sleep(pause)
+        raise AssertionError("the last look always answers")
+
+    def _read(self) -> Sides:
+        """Both sides at the same time; one that is out of reach does not hide the other."""
+        wires = self.wires
+        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="read") as pool:
+            idp_future = pool.submit(reader.read, wires.idp, scope(self.connection.spec), self.progress)
+            sp_future = pool.submit(wires.sp.read)
+            idp, sp = _answer(idp_future), _answer(sp_future)
+        embedded = self.connection.spec.sandbox
+        how = wires.sp.how if isinstance(sp, Unread) else f"{wires.sp.how}{_seen(sp)}"
+        return Sides(
+            idp=idp,
+            sp=sp,
+            by_hand=not wires.sp.automatic,
+            info=(
+                SideInfo(Side.ONELOGIN, _SANDBOX if embedded else self._onelogin, "api", _reason(idp)),
+                SideInfo(Side.JUSTCALL, _SANDBOX if embedded else wires.sp.label, how, _reason(sp)),
+            ),
+        )
+
+    @property
+    def _onelogin(self) -> str:
+        """Where OneLogin is; an address that came from the environment is not shown."""
+        hidden = any(self.connection.is_sensitive(("onelogin", key)) for key in ("url", "subdomain"))
+        return MASK if hidden else self.wires.idp.label
 
 
-def _drafted(connection: Connection, wires: Wires, progress: Progress) -> Draft:
-    found = lint(connection)
-    if any(finding.severity == "error" for finding in found):
-        raise SpecError(*found)
-    return draft(connection, _read(connection, wires, progress), found)
-
-
-def _read(connection: Connection, wires: Wires, progress: Progress) -> Sides:
-    """Both sides at the same time; one that is out of reach does not hide the other."""
-    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="read") as pool:
-        idp_future = pool.submit(reader.read, wires.idp, scope(connection.spec), progress)
-        sp_future = pool.submit(wires.sp.read)
-        idp, sp = _answer(idp_future), _answer(sp_future)
-    idp_error = idp.reason if isinstance(idp, Unread) else None
-    sp_error = sp.reason if isinstance(sp, Unread) else None
-    embedded = connection.spec.sandbox
-    how = wires.sp.how if isinstance(sp, Unread) else f"{wires.sp.how}{_seen(sp)}"
-    return Sides(
-        idp=idp,
-        sp=sp,
-        by_hand=not wires.sp.automatic,
-        info=(
-            SideInfo(Side.ONELOGIN, _SANDBOX if embedded else wires.idp.label, "api", idp_error),
-            SideInfo(Side.JUSTCALL, _SANDBOX if embedded else wires.sp.label, how, sp_error),
-        ),
-    )
+def _reason(side: object) -> str | None:
+    return side.reason if isinstance(side, Unread) else None
 
 
 def _answer(future: Future[T]) -> T | Unread:
@@ -172,27 +204,6 @@ def _seen(settings: Settings) -> str:
 
 def _applicable(made: Plan) -> bool:
     return bool(made.steps) and not (made.unread or made.errors or made.refusals)
-
-
-def _verified(
-    connection: Connection,
-    wires: Wires,
-    overrides: frozenset[str],
-    progress: Progress,
-    looks: Sequence[float],
-    sleep: Callable[[float], None],
-) -> Plan | Diagnostic:
-    """The second plan, from fresh reads; looked at again while it is not empty, for answers may lag behind writes."""
-    progress.note("reading both sides back")
-    for pause in (*looks, None):
-        try:
-            after = _planned(connection, wires, overrides, progress).plan
-        except (LiveStateError, SideUnavailable) as problem:
-            return problem.diagnostics[0]
-        if pause is None or not (after.summary.automatic or after.unread):
-            return after
-        sleep(pause)
-    raise AssertionError("the last look always answers")
 
 
 def _result(made: Plan, execution: Execution, after: Plan | Diagnostic) -> ApplyResult:
