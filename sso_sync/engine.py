@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sso_sync.apply.context import Context
@@ -125,7 +125,7 @@ class _Run:
     connection: Connection
     wires: Wires
     overrides: frozenset[str] = frozenset()
-    progress: Progress = Silent()
+    progress: Progress = field(default_factory=Silent)
 
     def planned(self) -> _Planned:
         made = self.drafted()

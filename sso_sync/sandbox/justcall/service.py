@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sso_sync.sandbox.justcall.account import JustCallAccount, failed
-from sso_sync.sandbox.justcall.gateway import read_settings, write_settings
 from sso_sync.sandbox.justcall.connection_check import first_problem
+from sso_sync.sandbox.justcall.gateway import read_settings, write_settings
 from sso_sync.sandbox.justcall.users import RateLimits, get_user, list_users
 from sso_sync.sandbox.onelogin.account import Account
 from sso_sync.sandbox.wire import Answer, Call, ServiceName

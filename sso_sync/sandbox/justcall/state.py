@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from sso_sync.sandbox.justcall.account import JustCallAccount
-from sso_sync.sandbox.justcall.gateway import shown_settings
 from sso_sync.sandbox.justcall.connection_check import first_problem
+from sso_sync.sandbox.justcall.gateway import shown_settings
 from sso_sync.sandbox.justcall.records import JustCallUser, SsoSettings
 from sso_sync.sandbox.onelogin.account import Account
 from sso_sync.sandbox.tables import replaced
