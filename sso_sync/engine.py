@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from sso_sync.apply.context import Context
 from sso_sync.apply.executor import Execution, execute
 from sso_sync.apply.result import ApplyResult, Outcome
 from sso_sync.clock import utc_now
-from sso_sync.errors import Diagnostic, ExitCode, LiveStateError, SideUnavailable, SpecError
+from sso_sync.errors import Diagnostic, ExitCode, LiveStateError, SideUnavailable, SpecError, SsoSyncError
 from sso_sync.justcall.settings import Attested, Observed, SettingField, Settings
 from sso_sync.onelogin import reader
 from sso_sync.onelogin.state import LiveIdp
 from sso_sync.onelogin.writer import Writer
 from sso_sync.plan.cells import Known
 from sso_sync.plan.link import Unread
-from sso_sync.plan.masking import MASK
+from sso_sync.plan.masking import MASK, discreet
 from sso_sync.plan.model import Plan, Side, SideInfo
 from sso_sync.plan.planner import Draft, Sides, desired_settings, draft, finish
 from sso_sync.plan.scope import scope
@@ -57,7 +59,7 @@ def plan(
     A side that cannot be reached is in the plan as unread. Raises SpecError for a wrong spec, LiveStateError and
     UnexpectedAnswer for a live side that makes no sense.
     """
-    with open_wires(connection, environ) as wires:
+    with _opened(connection, environ) as wires:
         return _Run(connection, wires, overrides, progress or Silent()).planned().plan
 
 
@@ -76,7 +78,7 @@ def apply(
     approved. Raises like `plan`; a step that fails is part of the result.
     """
     watcher = progress or Silent()
-    with open_wires(connection, environ) as wires:
+    with _opened(connection, environ) as wires:
         run = _Run(connection, wires, overrides, watcher)
         first = run.planned()
         if not _applicable(first.plan) or not approve(first.plan):
@@ -89,7 +91,7 @@ def apply(
             app=idp.app if isinstance(idp, LiveIdp) else None,
             settings=sp if isinstance(sp, Settings) else None,
         )
-        execution = execute(first.plan.steps, context, watcher)
+        execution = execute(first.plan.steps, context, watcher).retold(partial(discreet, connection))
         # Only a run that should be complete is worth waiting for: after a failed step a difference is no surprise.
         looks = () if _unfinished(execution) else _SECOND_LOOKS
         return _result(first.plan, execution, run.read_back(looks, sleep))
@@ -100,7 +102,7 @@ def handover(connection: Connection, *, environ: Mapping[str, str]) -> dict[Sett
 
     Raises LiveStateError when a value is not known yet, because OneLogin has no app to give it.
     """
-    with open_wires(connection, environ) as wires:
+    with _opened(connection, environ) as wires:
         desired = desired_settings(_Run(connection, wires).drafted())
     missing = sorted(field.value for field, cell in desired.items() if not isinstance(cell, Known))
     if missing or SettingField.SSO_URL not in desired:
@@ -110,6 +112,17 @@ def handover(connection: Connection, *, environ: Mapping[str, str]) -> dict[Sett
             next_action=f"Run `sso-sync apply {connection.path}` first, enter what it prints, then attest.",
         )
     return {field: cell.value for field, cell in desired.items() if isinstance(cell, Known)}
+
+
+@contextmanager
+def _opened(connection: Connection, environ: Mapping[str, str]) -> Iterator[Wires]:
+    """The connection's wires; an error that leaves here says nothing that came from the environment."""
+    try:
+        with open_wires(connection, environ) as wires:
+            yield wires
+    except SsoSyncError as problem:
+        problem.retell(partial(discreet, connection))
+        raise
 
 
 @dataclass(frozen=True)
@@ -149,7 +162,7 @@ class _Run:
             try:
                 after = self.planned().plan
             except (LiveStateError, SideUnavailable) as problem:
-                return problem.diagnostics[0]
+                return discreet(self.connection, problem.diagnostics[0])
             if pause is None or not (after.summary.automatic or after.unread):
                 return after
             sleep(pause)
@@ -161,7 +174,7 @@ class _Run:
         with ThreadPoolExecutor(max_workers=2, thread_name_prefix="read") as pool:
             idp_future = pool.submit(reader.read, wires.idp, scope(self.connection.spec), self.progress)
             sp_future = pool.submit(wires.sp.read)
-            idp, sp = _answer(idp_future), _answer(sp_future)
+            idp, sp = self._answer(idp_future), self._answer(sp_future)
         embedded = self.connection.spec.sandbox
         how = wires.sp.how if isinstance(sp, Unread) else f"{wires.sp.how}{_seen(sp)}"
         return Sides(
@@ -174,6 +187,12 @@ class _Run:
             ),
         )
 
+    def _answer(self, future: Future[T]) -> T | Unread:
+        try:
+            return future.result()
+        except SideUnavailable as problem:
+            return Unread(discreet(self.connection, problem.diagnostics[0]).summary)
+
     @property
     def _onelogin(self) -> str:
         """Where OneLogin is; an address that came from the environment is not shown."""
@@ -183,13 +202,6 @@ class _Run:
 
 def _reason(side: object) -> str | None:
     return side.reason if isinstance(side, Unread) else None
-
-
-def _answer(future: Future[T]) -> T | Unread:
-    try:
-        return future.result()
-    except SideUnavailable as problem:
-        return Unread(problem.diagnostics[0].summary)
 
 
 def _seen(settings: Settings) -> str:

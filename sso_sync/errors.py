@@ -12,7 +12,7 @@ SsoSyncError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Literal, Self
@@ -107,6 +107,11 @@ class SsoSyncError(Exception):
             raise ValueError("an error without a diagnostic tells nobody anything")
         self.diagnostics = diagnostics
         super().__init__("\n".join(d.summary for d in diagnostics))
+
+    def retell(self, rewrite: Callable[[Diagnostic], Diagnostic]) -> None:
+        """Puts every diagnostic in other words, in place: the kind of the error and its traceback stay."""
+        self.diagnostics = tuple(rewrite(diagnostic) for diagnostic in self.diagnostics)
+        self.args = ("\n".join(diagnostic.summary for diagnostic in self.diagnostics),)
 
     @classmethod
     def because(

@@ -6,7 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sso_sync.apply.context import Context
 from sso_sync.apply.perform import perform
@@ -29,6 +29,14 @@ class Execution:
     results: tuple[StepResult, ...]
     handover: Handover | None
     interrupted: bool = False
+
+    def retold(self, rewrite: Callable[[Diagnostic], Diagnostic]) -> Execution:
+        """The same execution with every diagnostic in other words."""
+        results = tuple(
+            replace(result, diagnostic=rewrite(result.diagnostic)) if result.diagnostic else result
+            for result in self.results
+        )
+        return replace(self, results=results)
 
 
 @dataclass

@@ -24,6 +24,7 @@ from sso_sync.plan.items.rules import rules
 from sso_sync.plan.items.settings import settings
 from sso_sync.plan.items.unread import unread
 from sso_sync.plan.link import Link, Unread, link
+from sso_sync.plan.masking import discreet
 from sso_sync.plan.model import Plan, SideInfo, SpecRef, Step
 from sso_sync.plan.refusals import refusals
 from sso_sync.plan.scope import roles_of
@@ -73,7 +74,7 @@ def draft(connection: Connection, sides: Sides, lint: Sequence[Diagnostic] = ())
     """
     found = _absent(connection, sides) if connection.spec.state == "absent" else _present(connection, sides)
     deltas = diff(found.items)
-    live_findings = () if isinstance(sides.idp, Unread) else sides.idp.findings
+    live_findings = () if isinstance(sides.idp, Unread) else [discreet(connection, one) for one in sides.idp.findings]
     return Draft(
         connection=connection,
         sides=sides,

@@ -55,6 +55,22 @@ class Connection:
         """Whether the value at `path`, or something that holds it, came from the environment."""
         return any(path[:length] in self.sensitive for length in range(len(path) + 1))
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The texts that came from the environment, for whoever has to keep them out of a sentence."""
+        return frozenset(text for path in self.sensitive if (text := self._text(path)))
+
+    def _text(self, path: SpecPath) -> str | None:
+        found: object = self.spec
+        for key in path:
+            if isinstance(key, str) and not isinstance(found, Mapping):
+                found = getattr(found, key, None)
+            elif isinstance(found, Mapping):
+                found = found.get(key)
+            elif isinstance(found, list) and isinstance(key, int) and key < len(found):
+                found = found[key]
+        return found if isinstance(found, str) else None
+
     def diagnostic(
         self,
         severity: Severity,

@@ -30,7 +30,6 @@ _LINTS: tuple[Lint, ...] = (
     parameters.sources,
     access.duplicates,
     access.direct_role,
-    access.names_in_sight,
     justcall.default_role,
     justcall.certificate,
     justcall.swapped,

@@ -8,13 +8,10 @@ from sso_sync.errors import Diagnostic
 from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.lints.look import Look
 from sso_sync.spec.model import Role
-from sso_sync.spec.problem import quoted
-from sso_sync.spec.words import dotted
 
-__all__ = ["direct_role", "duplicates", "names_in_sight"]
+__all__ = ["direct_role", "duplicates"]
 
 _PATH: SpecPath = ("onelogin", "access")
-_APP: SpecPath = ("onelogin", "app")
 
 
 def duplicates(look: Look) -> Iterator[Diagnostic]:
@@ -30,27 +27,6 @@ def duplicates(look: Look) -> Iterator[Diagnostic]:
             yield from look.repeated((*_PATH, "roles", index, "members"), members, "member")
     yield from look.repeated((*_PATH, "users"), (email.lower() for email in access.users or ()), "user")
     yield from look.repeated((*_PATH, "groups"), access.groups or (), "group")
-
-
-def names_in_sight(look: Look) -> Iterator[Diagnostic]:
-    """A name that becomes part of an address is printed by every plan, so it cannot be a secret."""
-    for path in sorted(look.connection.sensitive, key=str):
-        if path[:2] == _PATH or (path[:2] == _APP and _is_name(look, path[2:])):
-            yield look.error(
-                path,
-                f"{quoted(dotted(path))} cannot come from `!env`",
-                detail="Plans, reports and errors name apps, roles, rules and people; what comes from the environment "
-                "is never shown.",
-                next_action="Write the name itself; it is no secret.",
-            )
-
-
-def _is_name(look: Look, path: SpecPath) -> bool:
-    """Whether what stands there is a name of the app or of something it refers to; an id is shown to nobody."""
-    key = path[0] if path else None
-    if key in ("connector", "policy", "brand"):
-        return isinstance(getattr(look.spec.onelogin.app, str(key)), str)
-    return key in ("name", "previously", "rules") or path == ("certificate", "name")
 
 
 def direct_role(look: Look) -> Iterator[Diagnostic]:
