@@ -1,9 +1,11 @@
-"""Who gains and who loses access: counted in people, not in roles, from the membership of the roles in question."""
+"""Who has access before and after, who gains it and who loses it: counted in people, not in roles, from the membership
+of the roles in question.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sso_sync.errors import Diagnostic
 from sso_sync.onelogin.models import Person
@@ -23,18 +25,25 @@ _SHOWN = 5
 class Effect:
     """People by e-mail (lower case) whose effective access through roles changes, and how many have it today.
 
-    Access granted by hand in the console is not counted: it stays whatever a plan does.
+    Access granted by hand in the console is not counted: it stays whatever a plan does. `before` and `after` are the
+    people behind the numbers; `complete` says that the members of every role that counts were read.
     """
 
     gain: tuple[str, ...] = ()
     lose: tuple[str, ...] = ()
     today: int = 0
+    before: tuple[Person, ...] = field(default=(), compare=False, repr=False)
+    after: tuple[Person, ...] = field(default=(), compare=False, repr=False)
+    complete: bool = field(default=False, compare=False)
 
 
-def roles_in_question(idp: LiveIdp, deltas: Sequence[Delta]) -> dict[str, int]:
-    """Name → id of the roles whose members must be known to count people; empty when access does not change."""
+def roles_in_question(idp: LiveIdp, deltas: Sequence[Delta], *, everybody: bool = False) -> dict[str, int]:
+    """Name → id of the roles whose members must be known to count people; empty when access does not change.
+
+    `everybody`: people are to be named even when access does not change.
+    """
     relevant = [delta for delta in deltas if isinstance(delta.item.target, RoleAttachment | Membership | RoleItself)]
-    if not any(delta.automatic for delta in relevant):
+    if not everybody and not any(delta.automatic for delta in relevant):
         return {}
     wanted = set(idp.app.role_ids if idp.app else ())
     for delta in relevant:
@@ -51,9 +60,21 @@ def effect(idp: LiveIdp, members: Mapping[str, Iterable[Person]], deltas: Sequen
     everybody |= {person.id: person for people in idp.group_members.values() for person in people}
     ids = {name: {person.id for person in people} for name, people in members.items()}
     attached = {role.name for role in idp.roles if idp.app and role.id in idp.app.role_ids}
+    opening = _changed_roles(attached, deltas)
     before = _union(ids, attached)
-    after = _union(_changed_members(ids, deltas), _changed_roles(attached, deltas))
-    return Effect(gain=_names(everybody, after - before), lose=_names(everybody, before - after), today=len(before))
+    after = _union(_changed_members(ids, deltas), opening)
+    return Effect(
+        gain=_names(everybody, after - before),
+        lose=_names(everybody, before - after),
+        today=len(before),
+        before=_people(everybody, before),
+        after=_people(everybody, after),
+        complete=(attached | opening) & {role.name for role in idp.roles} <= members.keys(),
+    )
+
+
+def _people(everybody: Mapping[int, Person], ids: Iterable[int]) -> tuple[Person, ...]:
+    return tuple(everybody.get(identity) or Person(id=identity) for identity in sorted(ids))
 
 
 def _union(ids: Mapping[str, set[int]], roles: Iterable[str]) -> set[int]:

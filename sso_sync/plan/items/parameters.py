@@ -14,7 +14,7 @@ from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.model import App, Parameter, Unmanaged, given
 from sso_sync.values import Json
 
-__all__ = ["GUIDE_PARAMETERS", "parameters"]
+__all__ = ["GUIDE_PARAMETERS", "field_value", "parameter_id", "parameters", "shown_fields"]
 
 # Guide step 4, and step 3 for the NameID. Names are case-sensitive at the service provider (fact sheet justcall §6.7).
 GUIDE_PARAMETERS: Mapping[str, str] = {
@@ -93,12 +93,12 @@ def _removed(area: Area, name: str, *, reason: str | None = None) -> Found:
             next_action="Use `!unmanaged` to leave it alone, or set its value to `none`.",
         )
         return Found(findings=(refused,))
-    target = ParameterItself(_wire(name), _id(live))
-    return Found((area.item(address, target, ABSENT, Known(_friendly(live)), path, reason=reason),))
+    target = ParameterItself(_wire(name), parameter_id(live))
+    return Found((area.item(address, target, ABSENT, Known(shown_fields(live)), path, reason=reason),))
 
 
 def _deletable(live: Mapping[str, Json]) -> bool:
-    return is_custom_parameter(live) and _id(live) is not None
+    return is_custom_parameter(live) and parameter_id(live) is not None
 
 
 def _wanted(area: Area, name: str, fields: Mapping[str, Json]) -> Found:
@@ -113,9 +113,9 @@ def _field(area: Area, name: str, live: Mapping[str, Json], field: str, value: J
     path: SpecPath = (*_PATH, name, field)
     item = area.item(
         f"onelogin.app.parameters.{name}.{field}",
-        ParameterField(_wire(name), field, _id(live)),
+        ParameterField(_wire(name), field, parameter_id(live)),
         Known(value),
-        Known(_value(live, field)),
+        Known(field_value(live, field)),
         path,
         # A label is a name and may come back HTML-escaped; null, "" and absent are kept apart elsewhere (§5.5).
         meaning=Meaning.ESCAPED if field == "label" else Meaning.EXACT,
@@ -143,17 +143,19 @@ def _new(area: Area, name: str, fields: Mapping[str, Json]) -> Found:
     return Found((area.item(address, target, Known(desired), ABSENT, path, sensitive=area.holds_secret(path)),))
 
 
-def _id(live: Mapping[str, Json]) -> int | None:
+def parameter_id(live: Mapping[str, Json]) -> int | None:
+    """OneLogin's id of a live parameter, if it says one."""
     identity = live.get("id")
     return int(identity) if isinstance(identity, int | str) and str(identity).isdigit() else None
 
 
-def _value(live: Mapping[str, Json], field: str) -> Json:
+def field_value(live: Mapping[str, Json], field: str) -> Json:
+    """A field of a live parameter, by its friendly name."""
     value = live.get(PARAMETER_FIELDS[field])
     return truth(value) if field in _FLAGS else value
 
 
-def _friendly(live: Mapping[str, Json]) -> dict[str, Json]:
+def shown_fields(live: Mapping[str, Json]) -> dict[str, Json]:
     """The fields that a reader wants to see of a parameter that goes."""
-    shown = {field: _value(live, field) for field in PARAMETER_FIELDS}
+    shown = {field: field_value(live, field) for field in PARAMETER_FIELDS}
     return {field: value for field, value in shown.items() if value not in (None, "", False)}

@@ -14,7 +14,7 @@ from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.model import Rule, given
 from sso_sync.values import Json
 
-__all__ = ["rules", "running_order"]
+__all__ = ["content", "rules", "running_order"]
 
 _PATH: SpecPath = (*APP_PATH, "rules")
 _ACTION_EXTRAS = ("expression", "macro")
@@ -37,7 +37,7 @@ def rules(area: Area) -> Found:
             f"onelogin.app.rules.{label}",
             RuleItself(wanted.name, label, partner),
             Known(_wished(wanted)),
-            ABSENT if partner is None else Known(_present(partner)),
+            ABSENT if partner is None else Known(content(partner)),
             (*_PATH, index),
             sensitive=area.holds_secret((*_PATH, index)),
         )
@@ -53,7 +53,7 @@ def _superfluous(area: Area, spare: Iterable[Sequence[models.Rule]], named: set[
                 f"onelogin.app.rules.{live.name}" + (f"#{live.id}" if live.name in named or index else ""),
                 RuleItself(live.name, live.name, live),
                 ABSENT,
-                Known(_present(live)),
+                Known(content(live)),
                 _PATH,
                 reason="not in the spec",
             )
@@ -76,7 +76,7 @@ def _order(area: Area, matched: Sequence[tuple[Rule, models.Rule | None]]) -> Fo
     for place, (index, wanted, live) in enumerate(staying, start=1):
         there = places[live.id]
         # A rule whose content changes too is named once, by that change; its place counts for the fingerprint alone.
-        wish = place if _present(live) == _wished(wanted) else there
+        wish = place if content(live) == _wished(wanted) else there
         items.append(
             area.item(
                 f"onelogin.app.rules.{area.label(live.name, (*_PATH, index, 'name'))}",
@@ -104,7 +104,8 @@ def _wished(rule: Rule) -> dict[str, Json]:
     }
 
 
-def _present(rule: models.Rule) -> dict[str, Json]:
+def content(rule: models.Rule) -> dict[str, Json]:
+    """What a live rule does, in the form in which rules are compared."""
     return {
         "match": rule.match,
         "enabled": rule.enabled,

@@ -24,7 +24,7 @@ def access_steps(builder: Builder, deltas: Sequence[Delta]) -> None:
     """
     attachments = targeting(deltas, RoleAttachment)
     for delta, target in attachments:
-        if target.create and delta.change.action is Action.CREATE:
+        if target.create:
             identity, summary = f"role.{target.label}.create", f"create the role {target.label!r}"
             builder.add(identity, Side.ONELOGIN, summary, CreateRole(target.role.name), deltas=[delta])
     opened = {target.role for delta, target in attachments if delta.change.action is Action.CREATE}

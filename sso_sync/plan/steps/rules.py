@@ -27,9 +27,9 @@ def rule_steps(builder: Builder, connection: Connection, idp: LiveIdp, deltas: S
     for delta, target in changed:
         before = {_rule(builder, delta, target, before)}
     wanted = [rule.name for rule in connection.spec.onelogin.app.rules or () if rule.enabled]
-    if wanted != _resulting(idp.rules or (), changed) or _shifted(changed):
-        moved = [delta for delta, _ in targeting(deltas, RulePlace)]
-        unsettled = moved or [delta for delta, _ in changed if delta.change.action is not Action.DELETE]
+    moved = [delta for delta, _ in targeting(deltas, RulePlace)]
+    unsettled = moved or [delta for delta, _ in changed if delta.change.action is not Action.DELETE]
+    if unsettled and (wanted != _resulting(idp.rules or (), changed) or _shifted(changed)):
         operation = SortRules(tuple(wanted))
         builder.add("rules.sort", Side.ONELOGIN, "put the rules in order", operation, needs=before, deltas=unsettled)
 
