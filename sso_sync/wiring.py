@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sso_sync.clock import utc_now
 from sso_sync.errors import SpecError
+from sso_sync.http import Retry
 from sso_sync.justcall import attestation
 from sso_sync.justcall.drivers import attested, http
 from sso_sync.justcall.port import ServiceProvider
 from sso_sync.justcall.settings import SettingField
+from sso_sync.justcall.users import JustCallUser, list_users
 from sso_sync.onelogin.client import Client
 from sso_sync.onelogin.connect import connect
 from sso_sync.spec.connection import Connection, SpecPath
+from sso_sync.spec.model import given
 
 if TYPE_CHECKING:
     from sso_sync.sandbox.server import Sandbox
 
-__all__ = ["SANDBOX_STATE", "Wires", "open_wires"]
+__all__ = ["SANDBOX_STATE", "UsersApi", "Wires", "open_wires"]
 
+# Matching people is a service to the reader: a plan does not wait long for it.
+_PATIENCE = Retry(attempts=3, cap=10.0, budget=20.0)
 SANDBOX_STATE = Path(".sso-sync") / "sandbox.sqlite"
+
+
+@dataclass(frozen=True)
+class UsersApi:
+    """JustCall's public users API, only ever read; `read` is None when it cannot be used, and `missing` says why."""
+
+    read: Callable[[], tuple[JustCallUser, ...]] | None = None
+    missing: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,10 +46,11 @@ class Wires:
 
     idp: Client
     sp: ServiceProvider
+    users: UsersApi = field(default_factory=UsersApi)
 
     def writable(self) -> Wires:
         sp = self.sp.writable() if isinstance(self.sp, http.HttpDriver) else self.sp
-        return Wires(self.idp.writable(), sp)
+        return Wires(self.idp.writable(), sp, self.users)
 
 
 @contextmanager
@@ -48,7 +63,8 @@ def open_wires(connection: Connection, environ: Mapping[str, str]) -> Iterator[W
         if connection.spec.sandbox:
             yield _sandbox(connection, stack)
         else:
-            yield Wires(_onelogin(connection, environ, stack), _justcall(connection, environ, stack))
+            idp, sp = _onelogin(connection, environ, stack), _justcall(connection, environ, stack)
+            yield Wires(idp, sp, _users(connection, environ))
 
 
 def _sandbox(connection: Connection, stack: ExitStack) -> Wires:
@@ -56,11 +72,12 @@ def _sandbox(connection: Connection, stack: ExitStack) -> Wires:
     sandbox = stack.enter_context(_start_sandbox(connection))
     idp = connect(sandbox.onelogin_url, sandbox.client_id, sandbox.client_secret, cache_dir=None)
     stack.callback(idp.close)
+    users = _reading(sandbox.justcall_url, sandbox.api_key, sandbox.api_secret)
     if connection.spec.justcall.driver == "attested":
-        return Wires(idp, _attested(connection))
+        return Wires(idp, _attested(connection), users)
     sp = http.connect(sandbox.justcall_url, sandbox.api_key, sandbox.api_secret, read_only=True)
     stack.callback(sp.close)
-    return Wires(idp, sp)
+    return Wires(idp, sp, users)
 
 
 def _start_sandbox(connection: Connection) -> Sandbox:
@@ -129,6 +146,27 @@ def _justcall(connection: Connection, environ: Mapping[str, str], stack: ExitSta
     driver = http.connect(wanted.url, key, secret, read_only=True)
     stack.callback(driver.close)
     return driver
+
+
+def _users(connection: Connection, environ: Mapping[str, str]) -> UsersApi:
+    """The users API with JustCall's own key. A gateway's key is none, unless the spec says where it is good."""
+    wanted = connection.spec.justcall
+    if wanted.driver == "http" and not given(wanted, "users_url"):
+        return UsersApi(
+            missing="The http driver's credentials are the gateway's. Name justcall.users_url in the spec if they are "
+            "good for JustCall's public API too."
+        )
+    key = wanted.credentials.api_key or environ.get("JUSTCALL_API_KEY")
+    secret = wanted.credentials.api_secret or environ.get("JUSTCALL_API_SECRET")
+    if not key or not secret:
+        return UsersApi(
+            missing="There are no credentials for JustCall's public API: JUSTCALL_API_KEY and JUSTCALL_API_SECRET."
+        )
+    return _reading(wanted.users_url, key, secret)
+
+
+def _reading(url: str, key: str, secret: str) -> UsersApi:
+    return UsersApi(partial(list_users, url, key, secret, retry=_PATIENCE))
 
 
 def _attested(connection: Connection) -> ServiceProvider:

@@ -38,7 +38,16 @@ def _stay_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
             raise AssertionError(f"a test tried to leave the machine: {address}")
         real_connect(self, address)
 
+    real_lookup = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *rest: Any, **options: Any) -> Any:
+        # A name is looked up before anybody connects, and the look-up alone would leave the machine.
+        if not _on_loopback((host.decode() if isinstance(host, bytes) else host or "localhost",)):
+            raise AssertionError(f"a test tried to look up {host}")
+        return real_lookup(host, *rest, **options)
+
     monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
 @pytest.fixture(autouse=True)

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from sso_sync.errors import Diagnostic
+from sso_sync.plan.model import Refusal
 from sso_sync.spec.connection import Connection, SpecPath
 
 __all__ = ["MASK", "discreet", "holds_secret", "label", "spoken"]
 
 MASK = "(sensitive)"
-
+Told = TypeVar("Told", Diagnostic, Refusal)
 
 _SHORTEST = 4  # a shorter value is no secret, and would be found inside innocent words
 
 
-def discreet(connection: Connection, diagnostic: Diagnostic) -> Diagnostic:
-    """The diagnostic without any text that came from the environment.
+def discreet(connection: Connection, told: Told) -> Told:
+    """The diagnostic or refusal without any text that came from the environment.
 
     The second line of defence, for sentences that a service or its reader made: those made here never hold a secret.
     """
-    words = {name: getattr(diagnostic, name) for name in ("summary", "detail", "address", "next_action")}
+    words = {name: getattr(told, name) for name in ("summary", "detail", "address", "next_action")}
     secrets = sorted((secret for secret in connection.secrets if len(secret) >= _SHORTEST), key=len, reverse=True)
     for secret in secrets:
         words = {name: text.replace(secret, MASK) if text else text for name, text in words.items()}
-    return replace(diagnostic, **words)
+    return replace(told, **words)
 
 
 def holds_secret(connection: Connection, path: SpecPath) -> bool:

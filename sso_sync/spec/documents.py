@@ -39,7 +39,7 @@ class Document:
     def base(self) -> Path | None:
         """The file that `extends` names, relative to this one; None without a usable `extends`."""
         node = self.extends.node if self.extends else None
-        return self.path.parent / node.text if isinstance(node, ScalarNode) and node.text and not node.null else None
+        return self.path.parent / node.text if isinstance(node, ScalarNode) and _names_a_file(node) else None
 
 
 def read_document(path: Path) -> Document:
@@ -108,10 +108,15 @@ def _problems(chain: Sequence[Document]) -> tuple[Diagnostic, ...]:
     return tuple(problem for document in chain for problem in document.problems)
 
 
+def _names_a_file(node: ScalarNode) -> bool:
+    """No file's name is empty, or holds a NUL."""
+    return bool(node.text) and not node.null and "\0" not in node.text
+
+
 def _wrong_extends(entry: Entry | None) -> tuple[Diagnostic, ...]:
     if entry is None or isinstance(entry.node, BrokenNode):
         return ()
-    if isinstance(entry.node, ScalarNode) and entry.node.text and not entry.node.null:
+    if isinstance(entry.node, ScalarNode) and _names_a_file(entry.node):
         return ()
     return (
         error_at(

@@ -13,13 +13,15 @@ __all__ = ["CertificateExpiry", "Guards", "MaxRemovals"]
 
 
 class MaxRemovals(Model):
-    """How many people may lose access in one apply: refused when both numbers are exceeded."""
+    """How many people may lose access in one apply: refused from `people` on, when they are more than `percent` %."""
 
     percent: Annotated[int, Field(ge=0, le=100), Noun("a percentage", "percentages")] = Field(
-        25, description="Share of the people who have access today."
+        25,
+        description="Refused only when more than this share of the people who have access today would lose it; 100 "
+        "never refuses.",
     )
     people: Annotated[int, Field(ge=0), Noun("a number of people", "numbers of people")] = Field(
-        5, description="Up to this many people may always lose access."
+        5, description="Refused only when at least this many people would lose access."
     )
 
 
@@ -35,12 +37,15 @@ class Guards(Model):
 
     max_removals: MaxRemovals = Field(
         default_factory=MaxRemovals,
-        description="How many people may lose access in one apply: refused when both numbers are exceeded.",
+        description="How many people may lose access in one apply: refused from `people` on, when they are more than "
+        "`percent` % of those who have it.",
     )
-    required_users: list[Email] = Field(default_factory=list, description="People who must keep access.")
+    required_users: list[Email] = Field(default_factory=list, description="People who must have access afterwards.")
     require_login_proof: bool = Field(True, description="Enable SSO only after a successful test.")
     match_users: Literal["off", "warn", "refuse"] = Field(
-        "warn", description="What to do about people on one side without an account on the other."
+        "warn",
+        description="What to do about people with access in OneLogin and no account in JustCall, and the reverse, once "
+        "SSO is on. Needs credentials for JustCall's public API.",
     )
     certificate_expiry: CertificateExpiry = Field(
         default_factory=CertificateExpiry,

@@ -352,7 +352,10 @@ class JustCall(Model):
         default_factory=JustCallCredentials, description="Used by the http driver and to match people."
     )
     users_url: Url = Field(
-        "https://api.justcall.io", description="Base of JustCall's public API, used read-only to match people."
+        "https://api.justcall.io",
+        description="Base of JustCall's public API, used read-only to match people. With the http driver people are "
+        "matched only when this is written: the driver's credentials are the gateway's, and only you know whether they "
+        "are good for JustCall's API too.",
     )
     service_provider: ServiceProvider = Field(
         default_factory=ServiceProvider, description="JustCall's own SAML values, pinned; `attested` requires them."

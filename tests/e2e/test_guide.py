@@ -77,11 +77,11 @@ def test_sso_is_enabled_by_the_very_last_write(cli: Cli, sandbox: Sandbox, spec:
 
 
 def test_a_failed_test_leaves_sso_disabled(cli: Cli, sandbox: Sandbox, tmp_path: Path) -> None:
-    """A NameID that JustCall cannot use: everything else is done, the reason is told, SSO stays off."""
+    """A NameID that JustCall cannot use, past its guard: everything else is done, the reason is told, SSO stays off."""
     configuration = {"nameid_format": "persistent"}
     spec = write(tmp_path / "spec.yaml", document(sandbox, onelogin={"app": {"configuration": configuration}}))
 
-    ran = cli("apply", spec, "--auto-approve", "--format", "json")
+    ran = cli("apply", spec, "--auto-approve", "--format", "json", "--override", "nameid")
 
     assert ran.code == 7
     assert [step["id"] for step in ran.json["failed"]] == ["justcall.test"]

@@ -9,7 +9,7 @@ import pytest
 from sso_sync.http import AuthRefused, ServiceDown
 from sso_sync.onelogin.client import Client
 from sso_sync.onelogin.ownership import mark
-from sso_sync.onelogin.reader import read, role_members
+from sso_sync.onelogin.reader import read, role_members, statuses
 from sso_sync.onelogin.state import Scope
 from tests.onelogin.support import NOBODY, Wire, answer, app_body, app_row, error, user, v2
 
@@ -127,3 +127,15 @@ def test_progress_is_reported(wire: Wire, idp: Client) -> None:
     account(wire)
     read(idp, scope(), ears)
     assert ears.heard[0] == "reading acme.onelogin.com"
+
+
+def test_statuses_are_asked_for_role_by_role(wire: Wire, idp: Client) -> None:
+    """The rows of a role carry no status; the list of users does, filtered by role (§7: likely)."""
+    wire.on("GET", "/api/2/users", v2([user(1, status=2), user(2), user(3, status=None)]))
+    assert statuses(idp, {5, 6}, NOBODY) == {1: 2, 2: 1}
+    assert sorted(sent.query["role_id"] for sent in wire.sent if sent.path == "/api/2/users") == ["5", "6"]
+
+
+def test_no_role_no_request(wire: Wire, idp: Client) -> None:
+    assert statuses(idp, (), NOBODY) == {}
+    assert wire.lines() == []

@@ -1,0 +1,71 @@
+"""`acs_url_validator`: OneLogin's pattern lets the ACS URL pass, and is told of when it lets more pass."""
+
+from __future__ import annotations
+
+from sso_sync.errors import Diagnostic
+from sso_sync.plan.guards.interface import FINE, Guard, Verdict, refuse
+from sso_sync.plan.outcome import Outcome, Value
+from sso_sync.saml import validator
+
+__all__ = ["GUARD"]
+
+_NAME = "acs_url_validator"
+_SETTING = "onelogin.app.configuration.acs_url_validator"
+_REMEDY = "Write `acs_url_validator: anchored`"
+
+
+def _judge(outcome: Outcome) -> Verdict:
+    """Refused unless the whole ACS URL matches; wider than that is a warning, because the guide's own recipe is.
+
+    Whether OneLogin anchors a pattern by itself is unsure (fact sheet justcall §6.5), so a pattern must match from end
+    to end. One that cannot be checked is refused: nobody could say what it lets pass.
+    """
+    pattern, acs_url = outcome.configured(_NAME), outcome.configured("acs_url")
+    if pattern.text is None or not acs_url.text:
+        return FINE
+    if not pattern.text:
+        return _refused(pattern, "would be blank", "OneLogin requires one.")
+    problem = validator.problem(pattern.text)
+    if problem is not None:
+        why = "Its values are not shown." if pattern.sensitive else f"The validator {problem}."
+        return _refused(pattern, "cannot be checked", why)
+    if not _matches(pattern.text, acs_url.text):
+        shown = f"The validator {pattern.spoken} does not match {acs_url.spoken} from end to end."
+        hidden = pattern.sensitive or acs_url.sensitive
+        why = "OneLogin sends no assertion to an address that its validator does not accept."
+        return _refused(pattern, "would not accept the app's ACS URL", why if hidden else shown)
+    if validator.accepts_only(pattern.text, acs_url.text):
+        return FINE
+    return Verdict(findings=(_wide(outcome, pattern),))
+
+
+def _matches(pattern: str, url: str) -> bool:
+    """Whether the whole URL matches; where bracketing makes a pattern too hard to check, whether a search finds it."""
+    bracketed = f"^(?:{pattern})$"
+    whole = pattern if validator.problem(bracketed) is not None else bracketed
+    return validator.accepts(whole, url)
+
+
+def _refused(pattern: Value, what: str, why: str) -> Verdict:
+    return refuse(
+        _NAME,
+        f"The app's ACS URL validator {what}",
+        at=pattern,
+        detail=why,
+        setting=_SETTING,
+        remedy=_REMEDY,
+    )
+
+
+def _wide(outcome: Outcome, pattern: Value) -> Diagnostic:
+    return outcome.connection.diagnostic(
+        "warning",
+        pattern.path,
+        "The app's ACS URL validator accepts more than the ACS URL",
+        detail="It does not say exactly this address from end to end, so that an assertion might be sent elsewhere.",
+        address=pattern.address,
+        next_action=f"{_REMEDY}, which is the default.",
+    )
+
+
+GUARD = Guard(_NAME, _judge)
