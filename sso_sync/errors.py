@@ -4,7 +4,10 @@ SsoSyncError
 ├── SpecError            the spec is wrong                                  exit 1
 ├── LiveStateError       a live side is in a state no plan can start from   exit 1
 ├── UnexpectedAnswer     a service answered what the client cannot take     exit 1
+├── PlanFileError        a saved plan cannot be used, or not be written     exit 1
+├── StalePlan            a saved plan no longer fits, or was applied        exit 4
 ├── ReadOnlyViolation    a read-only run tried to write (a bug in us)       exit 1
+├── Locked               another run works on the same connection           exit 5
 ├── SideUnavailable      a side cannot be reached                           exit 6
 │   └── CredentialsRefused   … or does not accept who we are               exit 6
 └── UsageError           wrong command line                                 exit 64
@@ -22,11 +25,14 @@ __all__ = [
     "Diagnostic",
     "ExitCode",
     "LiveStateError",
+    "Locked",
+    "PlanFileError",
     "ReadOnlyViolation",
     "Severity",
     "SideUnavailable",
     "SpecError",
     "SsoSyncError",
+    "StalePlan",
     "UnexpectedAnswer",
     "UsageError",
     "worst",
@@ -138,8 +144,24 @@ class UnexpectedAnswer(SsoSyncError):
     """A service answered, but with an error or a shape that the client cannot go on from."""
 
 
+class PlanFileError(SsoSyncError):
+    """A file is no saved plan that this version can use, or a plan cannot be saved."""
+
+
+class StalePlan(SsoSyncError):
+    """A saved plan no longer fits the spec or the live sides, or has been applied already. Nothing was changed."""
+
+    exit_code = ExitCode.STALE
+
+
 class ReadOnlyViolation(SsoSyncError):
     """A write was tried through a read-only transport. Always a bug in sso-sync, never in the spec."""
+
+
+class Locked(SsoSyncError):
+    """Another run works on the same connection; the diagnostic says whose and since when."""
+
+    exit_code = ExitCode.LOCKED
 
 
 class SideUnavailable(SsoSyncError):

@@ -11,8 +11,8 @@ from sso_sync.errors import SsoSyncError
 __all__ = ["write_whole"]
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replaces `path` (mode 0644, UTF-8, folders made as needed); a reader sees the old text or the new one.
+def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Replaces `path` (UTF-8, folders made as needed); a reader sees the old text or the new one.
 
     Raises SsoSyncError when the file cannot be written.
     """
@@ -26,7 +26,7 @@ def write_whole(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except OSError as error:
         Path(name).unlink(missing_ok=True)

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 
 from sso_sync.plan.cells import Absent, Cell, Item, Known, Later, Undetermined
 from sso_sync.plan.meaning import Meaning, canonical
+from sso_sync.plan.seal import sealed
 from sso_sync.values import Json
 
-__all__ = ["fingerprint"]
+__all__ = ["cell_content", "fingerprint"]
 
 
 def fingerprint(spec_digest: str, items: Iterable[Item]) -> str:
@@ -22,17 +23,20 @@ def fingerprint(spec_digest: str, items: Iterable[Item]) -> str:
 
     It is printed; its input, which may hold secrets, never is. Two spellings of one meaning count as one.
     """
-    content = {"spec": spec_digest, "items": sorted(_content(item) for item in items)}
+    content = {"spec": spec_digest, "items": sorted(_content(item, spec_digest) for item in items)}
     return hashlib.sha256(_json(content).encode()).hexdigest()
 
 
-def _content(item: Item) -> str:
+def _content(item: Item, salt: str) -> str:
     # The order of rules shares the address of the rule.
     kind = type(item.target).__name__
-    return _json([item.address, kind, _cell(item.meaning, item.desired), _cell(item.meaning, item.live)])
+    halves: Json = [cell_content(item.meaning, item.desired), cell_content(item.meaning, item.live)]
+    # Everything else that counts is known to a reader, who could try one guess after the other.
+    return _json([item.address, kind, sealed(_json(halves), salt=salt, secret=True) if item.sensitive else halves])
 
 
-def _cell(meaning: Meaning, cell: Cell) -> Json:
+def cell_content(meaning: Meaning, cell: Cell) -> Json:
+    """One half of a comparison as the fingerprint sees it; equal for whatever means the same. Never to be shown."""
     match cell:
         case Known(value):
             return ["value", canonical(meaning, value)]

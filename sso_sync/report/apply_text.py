@@ -10,7 +10,7 @@ from sso_sync.report.diagnostics import diagnostic_lines
 from sso_sync.report.drawing import line
 from sso_sync.report.interface import Applied, Style, Unapplied
 from sso_sync.report.plan_text import change_lines, heading, plan_lines
-from sso_sync.report.summary import NOT_REREAD, VERIFIED, command, in_sync, outcomes, remaining
+from sso_sync.report.summary import NOT_REREAD, command, in_sync, outcomes, remaining, verified_words
 from sso_sync.safe import visible
 
 __all__ = ["applied_lines", "by_hand_lines", "unapplied_lines"]
@@ -58,7 +58,7 @@ def _step(result: StepResult) -> list[Text]:
 
 def _verification(result: ApplyResult, style: Style) -> list[Text]:
     if result.verified:
-        return [line((VERIFIED, "green"))]
+        return [line((verified_words(result.plan), "green"))]
     if result.after is None:
         return [line((NOT_REREAD, "yellow"))]
     return [
@@ -82,5 +82,7 @@ def by_hand_lines(applied: Applied) -> list[Text]:
 def _next(result: ApplyResult) -> list[Text]:
     if not result.by_outcome(Outcome.FAILED):
         return []
-    again = f"correct the cause, then {command('apply', result.plan.spec.path)}; it goes on from what is there"
+    plan = result.plan
+    words = ("apply", plan.spec.path) if plan.undoes is None else ("undo", plan.undoes, plan.spec.path)
+    again = f"correct the cause, then {command(*words)}; it goes on from what is there"
     return [line(("Next: ", "bold"), again)]

@@ -17,11 +17,15 @@ __all__ = ["Applied", "ApplyReport", "Attested", "Failure", "Formatter", "PlanRe
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How to draw: `width` in terminal cells, colours only if asked for, `verbose` = nothing shortened or folded."""
+    """How to draw: `width` in terminal cells, colours only if asked for, `verbose` = nothing shortened or folded.
+
+    `saved_as` is the file that a plan was saved to: then that is what to apply next.
+    """
 
     width: int = 100
     colour: bool = False
     verbose: bool = False
+    saved_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sso_sync.report.interface import Applied, ApplyReport, Attested, Failure, P
 from sso_sync.report.summary import in_sync
 from sso_sync.values import Json
 
-__all__ = ["JsonFormatter", "dumps", "failure_document"]
+__all__ = ["JsonFormatter", "connection_failure", "dumps", "failure_document"]
 
 _NOT_ASCII = re.compile(r"[^\n -~]")
 
@@ -29,7 +29,9 @@ class JsonFormatter:
     def plans(self, reports: Sequence[PlanReport], style: Style, *, several: bool) -> str:
         """The plan document, or several."""
         del style
-        documents = (plan_document(report) if isinstance(report, Plan) else _failed(report) for report in reports)
+        documents = (
+            plan_document(report) if isinstance(report, Plan) else connection_failure(report) for report in reports
+        )
         return _one_or_many(documents, several=several)
 
     def applies(self, reports: Sequence[ApplyReport], style: Style, *, several: bool) -> str:
@@ -98,7 +100,7 @@ def _one_or_many(documents: Iterable[Json], *, several: bool) -> str:
     return dumps({"schema_version": SCHEMA_VERSION, "connections": found} if several else found[0])
 
 
-def _failed(failure: Failure) -> dict[str, Json]:
+def connection_failure(failure: Failure) -> dict[str, Json]:
     """One connection's error, which must say whose it is."""
     placed = tuple(replace(found, file=found.file or failure.path) for found in failure.diagnostics)
     return failure_document(replace(failure, diagnostics=placed))
@@ -106,7 +108,7 @@ def _failed(failure: Failure) -> dict[str, Json]:
 
 def _apply(report: ApplyReport) -> dict[str, Json]:
     if isinstance(report, Failure):
-        return _failed(report)
+        return connection_failure(report)
     return _applied(report.result) if isinstance(report, Applied) else _unapplied(report)
 
 

@@ -13,21 +13,21 @@ from sso_sync.report.quoting import code, preformatted, prose
 from sso_sync.report.rows import MARKERS, TITLES, Row, Section, sections
 from sso_sync.report.shorten import shorten, shorten_pair
 from sso_sync.report.summary import (
-    IN_SYNC,
     NOT_REREAD,
-    VERIFIED,
     access,
     attested_values,
-    command,
     count,
     counts,
     findings,
     fleet,
     in_sync,
+    in_sync_words,
+    next_command,
     outcomes,
     remaining,
     severities,
     state,
+    verified_words,
     vouched,
 )
 
@@ -90,12 +90,12 @@ def _title(what: str, plan: Plan) -> str:
 
 
 def _plan(plan: Plan, style: Style) -> list[str]:
-    return [_title("plan", plan), *_summary(plan), *_changes(plan, style), _next(plan)]
+    return [_title("plan", plan), *_summary(plan), *_changes(plan, style), _next(plan, style)]
 
 
 def _summary(plan: Plan) -> list[str]:
     who = prose(access(plan) or "")
-    headline = IN_SYNC if in_sync(plan) else f"Plan: {counts(plan)}."
+    headline = in_sync_words(plan) if in_sync(plan) else f"Plan: {counts(plan)}."
     blocks = [f"**{headline}** {who}".rstrip()]
     for refusal in plan.refusals:
         parts = [f"> **Refused by {prose(refusal.guard)}:** {prose(refusal.summary)}"]
@@ -106,11 +106,9 @@ def _summary(plan: Plan) -> list[str]:
     return [*blocks, *_listed(findings(plan))]
 
 
-def _next(plan: Plan) -> str:
-    possible = plan.summary.automatic or plan.summary.manual
-    if not possible or plan.refusals or plan.errors:
-        return ""
-    return f"Next: {code(command('apply', plan.spec.path))}"
+def _next(plan: Plan, style: Style) -> str:
+    following = next_command(plan, style)
+    return "" if following is None else f"Next: {code(following)}"
 
 
 def _changes(plan: Plan, style: Style) -> list[str]:
@@ -199,7 +197,7 @@ def _applied(report: Applied, style: Style) -> list[str]:
 
 def _verification(result: ApplyResult) -> str:
     if result.verified:
-        return VERIFIED
+        return verified_words(result.plan)
     return remaining(result.after) if result.after else NOT_REREAD
 
 

@@ -16,7 +16,7 @@ from sso_sync.report.drawing import line
 from sso_sync.report.interface import Style
 from sso_sync.report.rows import MARKERS, TITLES, Row, Section, sections
 from sso_sync.report.shorten import NARROWEST, shorten, shorten_pair
-from sso_sync.report.summary import IN_SYNC, access, command, counts, findings, in_sync
+from sso_sync.report.summary import access, counts, findings, in_sync, in_sync_words, next_command
 from sso_sync.report.values import NOT_SET
 from sso_sync.safe import visible
 
@@ -40,7 +40,7 @@ def plan_lines(plan: Plan, style: Style, *, next_step: bool = True) -> list[Text
         lines += [*change_lines(plan, style), line()]
     told = diagnostic_lines(findings(plan)) + refusal_lines(plan.refusals)
     lines += [*told, line()] if told else []
-    return lines + _summary(plan, next_step=next_step)
+    return lines + _summary(plan, next_command(plan, style) if next_step else None)
 
 
 def heading(plan: Plan) -> Text:
@@ -55,18 +55,18 @@ def change_lines(plan: Plan, style: Style) -> list[Text]:
     return [one for part in parts for one in (_side(part.side, empty=not part.rows), *_section(part, columns))]
 
 
-def _summary(plan: Plan, *, next_step: bool) -> list[Text]:
+def _summary(plan: Plan, following: str | None) -> list[Text]:
     who = access(plan)
     if in_sync(plan):
-        first = line((IN_SYNC, "bold green"), f" {who}" if who else "")
+        first = line((in_sync_words(plan), "bold green"), f" {who}" if who else "")
     else:
         first = line(("Plan: ", "bold"), f"{counts(plan)}.", f" {who}" if who else "")
     lines = [first]
     if plan.refusals or plan.errors:
         stop = "This plan is refused." if plan.refusals else "This plan has errors and cannot be applied."
         lines.append(line((stop, "bold red")))
-    elif next_step and (plan.summary.automatic or plan.summary.manual):
-        lines.append(line(("Next: ", "bold"), command("apply", plan.spec.path)))
+    elif following is not None:
+        lines.append(line(("Next: ", "bold"), following))
     return lines
 
 

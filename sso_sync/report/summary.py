@@ -13,14 +13,12 @@ from sso_sync.justcall.sealed import is_seal
 from sso_sync.justcall.settings import SettingField
 from sso_sync.plan.meaning import Meaning, shown
 from sso_sync.plan.model import Plan
-from sso_sync.report.interface import Applied, ApplyReport, Failure, PlanReport
+from sso_sync.report.interface import Applied, ApplyReport, Failure, PlanReport, Style
 from sso_sync.report.values import SENSITIVE, show
 from sso_sync.safe import visible
 
 __all__ = [
-    "IN_SYNC",
     "NOT_REREAD",
-    "VERIFIED",
     "access",
     "attested_values",
     "command",
@@ -29,15 +27,18 @@ __all__ = [
     "findings",
     "fleet",
     "in_sync",
+    "in_sync_words",
+    "next_command",
     "outcomes",
     "remaining",
     "severities",
     "state",
+    "verified_words",
     "vouched",
 ]
 
-IN_SYNC = "No changes. OneLogin and JustCall are as the spec says."
-VERIFIED = "Verified: both sides were read again and are as the spec says."
+_IN_SYNC = "No changes. OneLogin and JustCall are as the spec says."
+_VERIFIED = "Verified: both sides were read again and are as the spec says."
 NOT_REREAD = "Not verified: the run ended before both sides were read again."
 _ACCESS = "onelogin.access"
 
@@ -45,6 +46,20 @@ _ACCESS = "onelogin.access"
 def in_sync(plan: Plan) -> bool:
     """Whether both sides were read and nothing differs. Unknown is not in sync."""
     return plan.empty and not plan.unread
+
+
+def in_sync_words(plan: Plan) -> str:
+    """What there is to say of a plan without changes."""
+    if plan.undoes is None:
+        return _IN_SYNC
+    return f"Nothing to undo. Nothing is left as the run {visible(plan.undoes)} left it, but for what is named here."
+
+
+def verified_words(plan: Plan) -> str:
+    """What there is to say of a plan that was carried out, after a second look."""
+    if plan.undoes is None:
+        return _VERIFIED
+    return f"Verified: both sides were read again and are as before the run {visible(plan.undoes)}."
 
 
 def counts(plan: Plan) -> str:
@@ -144,6 +159,15 @@ def count(number: int, noun: str) -> str:
 def command(*words: str) -> str:
     """A command line to type, quoted for a shell."""
     return visible(shlex.join(("sso-sync", *words)))
+
+
+def next_command(plan: Plan, style: Style) -> str | None:
+    """The command that applies a plan, or the file it was saved to; None when there is nothing that could be."""
+    if plan.refusals or plan.errors or not (plan.summary.automatic or plan.summary.manual):
+        return None
+    if style.saved_as is None:
+        return command("apply", plan.spec.path)
+    return None if plan.unread else command("apply", style.saved_as)
 
 
 def _about_access(finding: Diagnostic) -> bool:
