@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sso_sync.errors import UnexpectedAnswer
 from sso_sync.justcall.port import ServiceProvider
@@ -25,6 +25,8 @@ class Context:
         self.settings = settings
         self._app = app
         self._roles: dict[str, int] = {}
+        self._written: set[SettingField] = set()
+        self._untested = False
         self._lock = threading.Lock()
 
     @property
@@ -52,6 +54,28 @@ class Context:
             if role.name not in self._roles:
                 raise UnexpectedAnswer.because(f"a step needs the role {role.name!r}, but it was not created")
             return self._roles[role.name]
+
+    def wrote(self, fields: Iterable[SettingField]) -> None:
+        """Remembers which of JustCall's settings this run has written."""
+        with self._lock:
+            self._written.update(fields)
+
+    @property
+    def written(self) -> frozenset[SettingField]:
+        """JustCall's settings that this run has written so far."""
+        with self._lock:
+            return frozenset(self._written)
+
+    def put_test_off(self) -> None:
+        """JustCall tests only what is enabled: whoever enables SSO has to test it."""
+        with self._lock:
+            self._untested = True
+
+    @property
+    def test_put_off(self) -> bool:
+        """Whether the test is still to be made, once SSO is enabled."""
+        with self._lock:
+            return self._untested
 
     def resolve(self, values: Mapping[SettingField, SettingValue]) -> dict[SettingField, Json]:
         """Known values as they are, pending ones from what OneLogin answers now.

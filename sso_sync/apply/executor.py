@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 
 from sso_sync.apply.context import Context
+from sso_sync.apply.journal import Journal, NoJournal
 from sso_sync.apply.perform import perform
 from sso_sync.apply.result import Handover, Outcome, StepResult
 from sso_sync.errors import Diagnostic, SsoSyncError
@@ -46,6 +47,7 @@ class _Run:
     steps: Sequence[Step]
     context: Context
     progress: Progress
+    journal: Journal
     done: dict[str, StepResult] = field(default_factory=dict)
     started: set[str] = field(default_factory=set)
     handover: Handover | None = None
@@ -53,6 +55,7 @@ class _Run:
 
     def settle(self, step: Step, outcome: Outcome, diagnostic: Diagnostic | None = None) -> None:
         self.done[step.id] = StepResult(step, outcome, diagnostic)
+        self.journal.outcome(self.done[step.id], self.context)
         self.progress.note(f"{outcome.value}: {step.summary}")
 
     def skip_the_impossible(self) -> None:
@@ -77,7 +80,7 @@ class _Run:
     def _lost(self, need: str) -> bool:
         return need in self.done and self.done[need].outcome is not Outcome.APPLIED
 
-    def ready(self, running: Mapping[Future[None], Step]) -> list[Step]:
+    def ready(self, running: Mapping[Future[Diagnostic | None], Step]) -> list[Step]:
         busy = {step.id for step in running.values()}
         return [
             step
@@ -86,15 +89,15 @@ class _Run:
         ]
 
 
-def execute(steps: Sequence[Step], context: Context, progress: Progress) -> Execution:
-    """Carries out a plan's steps.
+def execute(steps: Sequence[Step], context: Context, progress: Progress, journal: Journal | None = None) -> Execution:
+    """Carries out a plan's steps; `journal` is told of each before it is sent and after it ended.
 
     Never raises for a step that fails: the result says what was applied, what failed and what was therefore skipped. A
     KeyboardInterrupt lets the calls in flight finish and skips the rest.
     """
-    run = _Run(steps, context, progress)
+    run = _Run(steps, context, progress, journal or NoJournal())
     with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="apply") as pool:
-        running: dict[Future[None], Step] = {}
+        running: dict[Future[Diagnostic | None], Step] = {}
         while True:
             try:
                 if not run.interrupted:
@@ -112,7 +115,9 @@ def execute(steps: Sequence[Step], context: Context, progress: Progress) -> Exec
     return Execution(tuple(run.done[step.id] for step in steps), run.handover, run.interrupted)
 
 
-def _start(run: _Run, submit: Callable[..., Future[None]], running: dict[Future[None], Step]) -> None:
+def _start(
+    run: _Run, submit: Callable[..., Future[Diagnostic | None]], running: dict[Future[Diagnostic | None], Step]
+) -> None:
     """Starts every step whose needs are met; what a person has to do is settled on the spot."""
     run.skip_the_impossible()
     for step in run.ready(running):
@@ -120,9 +125,25 @@ def _start(run: _Run, submit: Callable[..., Future[None]], running: dict[Future[
             _hand_over(run, step, step.operation)
             run.skip_the_impossible()
         else:
-            run.progress.note(step.summary)
-            run.started.add(step.id)
-            running[submit(perform, step.operation, run.context)] = step
+            _begin(run, step, submit, running)
+
+
+def _begin(
+    run: _Run,
+    step: Step,
+    submit: Callable[..., Future[Diagnostic | None]],
+    running: dict[Future[Diagnostic | None], Step],
+) -> None:
+    """Sends a step's call, but only once the record says that it is about to be sent."""
+    run.progress.note(step.summary)
+    try:
+        run.journal.intent(step)
+    except SsoSyncError as problem:
+        run.settle(step, Outcome.FAILED, problem.diagnostics[0])
+        run.skip_the_impossible()
+        return
+    run.started.add(step.id)
+    running[submit(perform, step.operation, run.context)] = step
 
 
 def _hand_over(run: _Run, step: Step, operation: HandOver) -> None:
@@ -134,10 +155,10 @@ def _hand_over(run: _Run, step: Step, operation: HandOver) -> None:
         run.settle(step, Outcome.SKIPPED, Diagnostic("info", "a person does this; the exact values are in the runbook"))
 
 
-def _collect(run: _Run, step: Step, future: Future[None]) -> None:
+def _collect(run: _Run, step: Step, future: Future[Diagnostic | None]) -> None:
     problem = future.exception()
     if problem is None:
-        run.settle(step, Outcome.APPLIED)
+        run.settle(step, Outcome.APPLIED, future.result())
     elif isinstance(problem, SsoSyncError):
         run.settle(step, Outcome.FAILED, problem.diagnostics[0])
     else:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import singledispatch
 
 from sso_sync.apply.context import Context
-from sso_sync.errors import UnexpectedAnswer
+from sso_sync.apply.enabled_test import prove_enabled
+from sso_sync.errors import Diagnostic, UnexpectedAnswer
 from sso_sync.http.problems import AnswerError
 from sso_sync.justcall.settings import SettingField, Settings
 from sso_sync.onelogin.models import App
@@ -21,8 +22,8 @@ _ALGORITHM = CONFIGURATION["signature_algorithm"].wire
 
 
 @singledispatch
-def perform(operation: op.Operation, _context: Context) -> None:
-    """Carries out one operation and returns when the service has confirmed it.
+def perform(operation: op.Operation, _context: Context) -> Diagnostic | None:
+    """Carries out one operation and returns when the service has confirmed it; with a remark, if there is one.
 
     Raises the problems of `sso_sync.http` (as SsoSyncError) when the service does not.
     """
@@ -150,7 +151,10 @@ def _(operation: op.UpdateSettings, context: Context) -> None:
         if field not in pending or not _holds(context.settings, field, value)
     }
     if values:
+        context.wrote(values)
         context.sp.write(values)
+    if context.test_put_off and values.get(SettingField.ENABLED) is True:
+        prove_enabled(context)
 
 
 def _holds(settings: Settings | None, field: SettingField, value: Json) -> bool:
@@ -159,11 +163,22 @@ def _holds(settings: Settings | None, field: SettingField, value: Json) -> bool:
 
 
 @perform.register
-def _(_operation: op.TestConnection, context: Context) -> None:
+def _(_operation: op.TestConnection, context: Context) -> Diagnostic | None:
     result = context.sp.test()
+    if result.needs_enabled and not _on(context.settings):
+        context.put_test_off()
+        return Diagnostic(
+            "info",
+            "JustCall tests only what is enabled: the test is made as soon as SSO is on, and takes it back if it fails",
+        )
     if not result.ok:
         raise UnexpectedAnswer.because(
             f"JustCall's Test Connection failed: {result.message or 'it does not say why'}",
             detail="The values are saved. SSO was not enabled by this run.",
             next_action="Correct what the message names and apply again.",
         )
+    return None
+
+
+def _on(settings: Settings | None) -> bool:
+    return settings is not None and settings.value(SettingField.ENABLED) is True

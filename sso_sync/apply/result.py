@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """One step. `diagnostic` says why it failed or was skipped; None for an applied one."""
+    """One step. `diagnostic` says why it failed or was skipped; for an applied one it is a remark, and mostly None."""
 
     step: Step
     outcome: Outcome

@@ -10,8 +10,10 @@ from sso_sync import __version__
 from sso_sync.cli.commands import sandbox
 from sso_sync.cli.commands.apply import apply
 from sso_sync.cli.commands.attest import attest
+from sso_sync.cli.commands.history import history
 from sso_sync.cli.commands.plan import plan
 from sso_sync.cli.commands.schema import schema
+from sso_sync.cli.commands.undo import undo
 from sso_sync.cli.commands.validate import validate
 from sso_sync.cli.options import GroupHelp
 from sso_sync.errors import ExitCode
@@ -47,7 +49,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True, add_help_option=False)(_root)
-    for command in (validate, plan, apply, attest, schema):
+    for command in (validate, plan, apply, attest, history, undo, schema):
         app.command()(command)
     app.add_typer(sandbox.build(), name="sandbox")
     return app

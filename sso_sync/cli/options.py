@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Common", "Format", "GroupHelp", "Overrides", "Specs"]
+__all__ = ["AutoApprove", "Common", "Format", "GroupHelp", "LockTimeout", "Overrides", "Specs"]
 
 
 class Format(StrEnum):
@@ -69,5 +69,14 @@ Overrides = Annotated[
         metavar="GUARD",
         help="Pass this one guard, by the name in its refusal; repeatable.",
         callback=_known_guards,
+    ),
+]
+AutoApprove = Annotated[
+    bool, typer.Option("--auto-approve", help="Do not ask; without a terminal to ask on, apply needs this.")
+]
+LockTimeout = Annotated[
+    float,
+    typer.Option(
+        "--lock-timeout", metavar="SECONDS", min=0, help="Wait so long for another run on the same connection to end."
     ),
 ]

@@ -89,9 +89,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """What JustCall's Test Connection said."""
+    """What JustCall's Test Connection said. `needs_enabled`: nothing was tested, because SSO is off."""
 
     ok: bool
     message: str
+    needs_enabled: bool = False
 
     __test__ = False  # the name is the field's own; pytest must not collect it

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sso_sync.errors import Diagnostic
 from sso_sync.plan.operations import Operation
 from sso_sync.values import Json
+
+if TYPE_CHECKING:
+    from sso_sync.plan.premise import Premise
 
 __all__ = ["Action", "Change", "Plan", "Refusal", "Side", "SideInfo", "SpecRef", "Step", "Summary"]
 
@@ -114,7 +118,11 @@ class SpecRef:
 
 @dataclass(frozen=True)
 class Plan:
-    """What one connection needs to be as its spec says. `fingerprint` covers the spec and the managed live values."""
+    """What one connection needs to be as its spec says. `fingerprint` covers the spec and the managed live values.
+
+    `premises` is what was wanted and found at each address, for a saved plan; secrets included, so never shown whole.
+    `undoes` is the run that the plan puts back; then "as the spec says" reads "as before that run".
+    """
 
     plan_id: str
     created_at: datetime
@@ -125,6 +133,8 @@ class Plan:
     findings: tuple[Diagnostic, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     sides: tuple[SideInfo, ...] = ()
+    premises: tuple[Premise, ...] = field(default=(), repr=False, compare=False)
+    undoes: str | None = None
 
     @property
     def summary(self) -> Summary:

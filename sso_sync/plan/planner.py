@@ -14,6 +14,7 @@ from sso_sync.plan import access as people
 from sso_sync.plan.cells import Item, Known, Later
 from sso_sync.plan.diff import Delta, diff
 from sso_sync.plan.fingerprint import fingerprint
+from sso_sync.plan.guards import judge
 from sso_sync.plan.items.access import access
 from sso_sync.plan.items.app import app
 from sso_sync.plan.items.common import Area, Found
@@ -26,7 +27,8 @@ from sso_sync.plan.items.unread import unread
 from sso_sync.plan.link import Link, Unread, link
 from sso_sync.plan.masking import discreet
 from sso_sync.plan.model import Plan, SideInfo, SpecRef, Step
-from sso_sync.plan.refusals import refusals
+from sso_sync.plan.outcome import JustCallPeople, enabled_after, outcome
+from sso_sync.plan.premise import premises
 from sso_sync.plan.scope import roles_of
 from sso_sync.plan.steps.access import access_steps
 from sso_sync.plan.steps.app import app_steps, certificate_step
@@ -37,7 +39,7 @@ from sso_sync.plan.steps.settings import hand_over_step, setting_steps
 from sso_sync.plan.targets import Setting
 from sso_sync.spec.connection import Connection, SpecPath
 
-__all__ = ["Draft", "Sides", "desired_settings", "draft", "finish"]
+__all__ = ["Draft", "Sides", "desired_settings", "draft", "finish", "laid_out"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,23 @@ class Draft:
     @property
     def roles_to_read(self) -> dict[str, int]:
         """Name → id of roles whose members `finish` wants to know; empty when access does not change."""
-        return {} if isinstance(self.sides.idp, Unread) else people.roles_in_question(self.sides.idp, self.deltas)
+        return self._roles(everybody=bool(self.connection.spec.guards.required_users))
+
+    @property
+    def roles_of_everybody(self) -> dict[str, int]:
+        """The same, when everybody who has access is to be known by name, whether access changes or not."""
+        return self._roles(everybody=True)
+
+    @property
+    def matches_people(self) -> bool:
+        """Whether OneLogin's people are to be matched with JustCall's: `finish` then wants to know both."""
+        if self.connection.spec.guards.match_users == "off" or isinstance(self.sides.idp, Unread):
+            return False
+        return enabled_after(self.sides.sp, self.items)
+
+    def _roles(self, *, everybody: bool) -> dict[str, int]:
+        idp = self.sides.idp
+        return {} if isinstance(idp, Unread) else people.roles_in_question(idp, self.deltas, everybody=everybody)
 
 
 def draft(connection: Connection, sides: Sides, lint: Sequence[Diagnostic] = ()) -> Draft:
@@ -80,7 +98,7 @@ def draft(connection: Connection, sides: Sides, lint: Sequence[Diagnostic] = ())
         sides=sides,
         items=found.items,
         deltas=deltas,
-        steps=_steps(connection, sides, found.items, deltas),
+        steps=laid_out(connection, sides, found.items, deltas),
         findings=(*lint, *found.findings, *live_findings),
     )
 
@@ -107,8 +125,8 @@ def _link(connection: Connection, sides: Sides, *, certificate: bool = False, is
     return link(pins, sides.idp, sides.sp, certificate_changes=certificate, issuer_changes=issuer)
 
 
-def _steps(connection: Connection, sides: Sides, items: Sequence[Item], deltas: Sequence[Delta]) -> tuple[Step, ...]:
-    """No steps while a side is unread: half a picture is no ground to write on."""
+def laid_out(connection: Connection, sides: Sides, items: Sequence[Item], deltas: Sequence[Delta]) -> tuple[Step, ...]:
+    """The steps that settle `deltas`; none while a side is unread: half a picture is no ground to write on."""
     if isinstance(sides.idp, Unread) or isinstance(sides.sp, Unread):
         return ()
     builder = Builder()
@@ -132,14 +150,35 @@ def finish(
     created_at: datetime,
     members: Mapping[str, Sequence[Person]],
     overrides: frozenset[str] = frozenset(),
+    justcall: JustCallPeople | None = None,
+    statuses: Mapping[int, int] | None = None,
 ) -> Plan:
-    """The plan, with people counted. `members` holds the roles of `made.roles_to_read`; `overrides` guards to pass."""
+    """The plan, with people counted and guards heard.
+
+    `members` holds the roles of `made.roles_to_read` (or `roles_of_everybody`); `overrides` guards to pass; `justcall`
+    is None when people are not to be matched; `statuses` maps user id to OneLogin's status, None when not read.
+    """
     connection, idp = made.connection, made.sides.idp
-    findings = made.findings
+    findings, hidden, change = made.findings, _hidden_people(connection), people.Effect()
     if not isinstance(idp, Unread):
         change = people.effect(idp, {**members, **idp.members}, made.deltas)
         if change.gain or change.lose:
-            findings = (*findings, people.finding(change, _hidden_people(connection)))
+            findings = (*findings, people.finding(change, hidden))
+    after = outcome(
+        connection,
+        idp,
+        made.sides.sp,
+        made.items,
+        now=created_at,
+        by_hand=made.sides.by_hand,
+        deltas=made.deltas,
+        steps=made.steps,
+        access=change,
+        people=justcall,
+        statuses=statuses,
+        hidden=hidden,
+    )
+    verdict = judge(after, overrides)
     return Plan(
         plan_id=plan_id,
         created_at=created_at,
@@ -147,24 +186,25 @@ def finish(
         fingerprint=fingerprint(connection.digest, made.items),
         changes=tuple(delta.change for delta in made.deltas),
         steps=made.steps,
-        findings=findings,
-        refusals=tuple(
-            refusal for refusal in refusals(connection, idp, made.sides.sp) if refusal.guard not in overrides
-        ),
+        findings=(*findings, *(discreet(connection, finding) for finding in verdict.findings)),
+        refusals=tuple(discreet(connection, refusal) for refusal in verdict.refusals),
         sides=made.sides.info,
+        premises=premises(connection, made.items),
     )
 
 
 def _hidden_people(connection: Connection) -> frozenset[str]:
     """E-mails (lower case) that came from the environment."""
     access = connection.spec.onelogin.access
-    lists: list[tuple[SpecPath, Sequence[str]]] = [(("users",), access.users or ())]
-    lists += [(("roles", index, "members"), role.members or ()) for index, role in enumerate(roles_of(access))]
+    root: SpecPath = ("onelogin", "access")
+    lists: list[tuple[SpecPath, Sequence[str]]] = [((*root, "users"), access.users or ())]
+    lists += [((*root, "roles", index, "members"), role.members or ()) for index, role in enumerate(roles_of(access))]
+    lists.append((("guards", "required_users"), connection.spec.guards.required_users))
     return frozenset(
         email.lower()
         for path, emails in lists
         for index, email in enumerate(emails)
-        if connection.is_sensitive(("onelogin", "access", *path, index))
+        if connection.is_sensitive((*path, index))
     )
 
 

@@ -41,6 +41,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
         approve: Callable[[Plan], bool],
         overrides: frozenset[str],
         progress: Progress,
+        lock_timeout: float = 0.0,
     ) -> ApplyResult | Plan:
         return made.apply(connection, environ, approve, overrides, progress)
 

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from sso_sync.sandbox.faults import Fault
 from sso_sync.sandbox.server import Sandbox
 from sso_sync.sandbox.variants import Variants
 from tests.e2e.conftest import Cli, write
@@ -24,7 +25,7 @@ _NUMBERS: dict[str, list[Any]] = {
     "stale_role_reads": [1],
 }
 # These make a success that can be verified impossible on purpose; what happens then is tested below.
-_NOT_MEANT_TO_WORK = {"write_lies", "test_needs_enabled", "policies_api"}
+_NOT_MEANT_TO_WORK = {"write_lies", "policies_api"}
 
 
 def _cases() -> list[tuple[str, Any]]:
@@ -90,12 +91,65 @@ def test_a_tenant_without_policies_shows_the_policy_as_unknown(cli: Cli, sandbox
     ]
 
 
-def test_a_test_that_needs_sso_enabled_is_reported_and_sso_stays_off(
+def _needing_enabled(sandbox: Sandbox) -> None:
+    """JustCall holds settings of its own, and tests only what is enabled."""
+    sandbox.justcall.edit(issuer="https://old.example/issuer", default_role="Admin")
+    sandbox.variants.update({"test_needs_enabled": True})
+
+
+def test_where_only_the_enabled_can_be_tested_it_is_enabled_and_then_tested(
     cli: Cli, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     spec = write(tmp_path / "spec.yaml", rich(sandbox))
-    sandbox.variants.update({"test_needs_enabled": True})
+    _needing_enabled(sandbox)
+
     ran = cli("apply", spec, "--auto-approve", "--format", "json")
+
+    assert ran.code == 0, ran.out + ran.err
+    assert ran.json["failed"] == []
+    remark = next(step for step in ran.json["applied"] if step["id"] == "justcall.test")["diagnostic"]
+    assert remark["severity"] == "info"
+    asked = [(call.method, call.path) for call in sandbox.requests.writes() if call.service == "justcall"]
+    assert asked == [
+        ("PUT", "/sso/saml"),
+        ("POST", "/sso/saml/test"),
+        ("PUT", "/sso/saml"),
+        ("POST", "/sso/saml/test"),
+    ]
+    assert sandbox.justcall.settings.enabled is True
+    assert cli("plan", spec, "--detailed-exitcode").code == 0
+
+
+def test_the_previous_settings_are_put_back_when_that_test_fails(cli: Cli, sandbox: Sandbox, tmp_path: Path) -> None:
+    spec = write(tmp_path / "spec.yaml", rich(sandbox))
+    _needing_enabled(sandbox)
+    before = sandbox.justcall.settings
+    sandbox.faults.add(Fault("error", service="justcall", path="/sso/saml/test", status=422, nth=2))
+
+    ran = cli("apply", spec, "--auto-approve", "--format", "json")
+
     assert ran.code == 7
-    assert [step["id"] for step in ran.json["failed"]] == ["justcall.test"]
-    assert sandbox.justcall.settings.enabled is False
+    (failed,) = ran.json["failed"]
+    assert failed["id"] == "justcall.enable"
+    assert "put back" in failed["diagnostic"]["detail"]
+    assert sandbox.justcall.settings == before
+    sandbox.faults.clear()
+    assert cli("apply", spec, "--auto-approve").code == 0
+
+
+def test_it_is_said_loudly_when_they_cannot_be_put_back(cli: Cli, sandbox: Sandbox, tmp_path: Path) -> None:
+    spec = write(tmp_path / "spec.yaml", rich(sandbox))
+    _needing_enabled(sandbox)
+    sandbox.faults.add(Fault("error", service="justcall", path="/sso/saml/test", status=422, nth=2))
+    sandbox.faults.add(Fault("error", service="justcall", method="PUT", status=422, nth=3))
+
+    ran = cli("apply", spec, "--auto-approve", "--format", "json")
+
+    assert ran.code == 7
+    (failed,) = ran.json["failed"]
+    told = failed["diagnostic"]
+    assert told["severity"] == "error"
+    assert "could not be put back" in told["summary"]
+    assert "https://old.example/issuer" in told["detail"]
+    assert "Admin" in told["detail"]
+    assert "disable SSO now" in told["next_action"]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from sso_sync.cli.command import with_common
-from sso_sync.cli.options import Common, Overrides, Specs
+from sso_sync.cli.options import AutoApprove, Common, LockTimeout, Overrides, Specs
 
 if TYPE_CHECKING:
     from sso_sync.errors import ExitCode
@@ -17,21 +15,26 @@ if TYPE_CHECKING:
 
 __all__ = ["apply"]
 
-AutoApprove = Annotated[
-    bool, typer.Option("--auto-approve", help="Do not ask; without a terminal to ask on, apply needs this.")
-]
-
 
 @with_common
-def apply(common: Common, specs: Specs, *, auto_approve: AutoApprove = False, override: Overrides = None) -> int:
+def apply(
+    common: Common,
+    specs: Specs,
+    *,
+    auto_approve: AutoApprove = False,
+    override: Overrides = None,
+    lock_timeout: LockTimeout = 0.0,
+) -> int:
     """Make both sides as the spec says.
 
-    Plans, asks, applies, reads both sides back and says whether they now are as they should be.
+    Plans, asks, applies, reads both sides back and says whether they now are as they should be. SPEC may be a plan that
+    `plan --out` saved: it is applied without a question if nothing has changed since, and only once.
 
     \b
     Examples:
       sso-sync apply specs/justcall.yaml
       sso-sync apply specs/ --auto-approve --format json --output apply.json
+      sso-sync apply plan.json
     """
     from sso_sync import engine
     from sso_sync.apply.result import ApplyResult
@@ -39,26 +42,29 @@ def apply(common: Common, specs: Specs, *, auto_approve: AutoApprove = False, ov
     from sso_sync.cli.approval import Approval
     from sso_sync.cli.codes import plan_code
     from sso_sync.cli.progress import progress
+    from sso_sync.cli.sources import source
     from sso_sync.errors import ExitCode, worst
     from sso_sync.report.interface import Unapplied
 
-    opened = fleet.Fleet()
+    wanted = source(specs, override)
     with progress(common) as watcher:
 
         def one(path: Path) -> tuple[ApplyReport, ExitCode]:
-            approval = Approval(common, watcher, automatic=auto_approve)
+            approval = Approval(common, watcher, automatic=auto_approve or wanted.reviewed)
             result = engine.apply(
-                opened.open(path),
+                wanted.open(path),
                 environ=os.environ,
-                approve=approval,
-                overrides=frozenset(override or ()),
+                approve=wanted.approval(path, approval),
+                overrides=wanted.overrides,
                 progress=watcher,
+                lock_timeout=lock_timeout,
             )
             if isinstance(result, ApplyResult):
                 return handover.completed(common, result), result.exit_code
+            wanted.settle(path, result)
             code = worst([plan_code(result), ExitCode.ERROR if approval.declined else ExitCode.OK])
             return Unapplied(result, code, cancelled=approval.declined), code
 
-        run = fleet.run(fleet.find(specs), one)
+        run = fleet.run(wanted.paths, one)
     report = output.formatter(common).applies(run.reports, output.stdout_style(common), several=run.several)
     return output.deliver(common, report, run.exit_code)

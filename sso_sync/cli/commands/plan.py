@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,10 +21,20 @@ __all__ = ["plan"]
 Detailed = Annotated[
     bool, typer.Option("--detailed-exitcode", help="Exit with 2 when changes are pending, 0 only when in sync.")
 ]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Save the plan to FILE, to be applied exactly as it is.")
+]
 
 
 @with_common
-def plan(common: Common, specs: Specs, *, detailed_exitcode: Detailed = False, override: Overrides = None) -> int:
+def plan(
+    common: Common,
+    specs: Specs,
+    *,
+    out: Out = None,
+    detailed_exitcode: Detailed = False,
+    override: Overrides = None,
+) -> int:
     """Show what differs, and change nothing.
 
     The report says what apply would do, what a person has to do, and what nobody can know.
@@ -32,12 +43,16 @@ def plan(common: Common, specs: Specs, *, detailed_exitcode: Detailed = False, o
     Examples:
       sso-sync plan specs/justcall.yaml
       sso-sync plan specs/ --detailed-exitcode --format json
+      sso-sync plan specs/justcall.yaml --out plan.json
     """
     from sso_sync import engine
-    from sso_sync.cli import fleet, output
+    from sso_sync.cli import fleet, output, saving
     from sso_sync.cli.codes import plan_code
     from sso_sync.cli.progress import progress
+    from sso_sync.errors import ExitCode
 
+    if out is not None:
+        saving.check(common, out)
     opened = fleet.Fleet()
     with progress(common) as watcher:
 
@@ -48,5 +63,8 @@ def plan(common: Common, specs: Specs, *, detailed_exitcode: Detailed = False, o
             return made, plan_code(made, detailed=detailed_exitcode)
 
         run = fleet.run(fleet.find(specs), one)
-    report = output.formatter(common).plans(run.reports, output.stdout_style(common), several=run.several)
-    return output.deliver(common, report, run.exit_code)
+    saved = out is not None and saving.save(common, out, run, override or ())
+    style = replace(output.stdout_style(common), saved_as=str(out) if saved else None)
+    report = output.formatter(common).plans(run.reports, style, several=run.several)
+    lost = out is not None and not saved and run.exit_code in (ExitCode.OK, ExitCode.CHANGES)
+    return output.deliver(common, report, ExitCode.ERROR if lost else run.exit_code)

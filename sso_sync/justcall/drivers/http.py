@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -20,6 +21,13 @@ __all__ = ["HttpDriver", "connect"]
 
 _SETTINGS = "/sso/saml"
 _TEST = "/sso/saml/test"
+# Whether JustCall tests what is not enabled is unsure (fact sheet justcall), and the contract has no code for "enable
+# it first": what a gateway says then is only known by its words.
+_ENABLE_FIRST = re.compile(
+    r"\b(?:enable|activate|turn on|switch on)\b.{0,60}\b(?:before|first|to test)\b"
+    r"|\b(?:sso|saml|single sign-on)\b.{0,40}\b(?:not enabled|not active|disabled|be enabled)\b",
+    re.IGNORECASE,
+)
 
 
 class HttpDriver(ServiceProvider):
@@ -76,7 +84,7 @@ class HttpDriver(ServiceProvider):
 
     def test(self) -> TestResult:
         """`{"ok": false}` is a result like any other; AnswerError is for an answer that does not say."""
-        response = self._transport.send("POST", _TEST)
+        response = self._transport.send("POST", _TEST, repeatable=True)  # a test changes nothing
         body = self._transport.json(response)
         ok = body.get("ok") if isinstance(body, Mapping) else None
         if not isinstance(ok, bool):
@@ -84,7 +92,8 @@ class HttpDriver(ServiceProvider):
                 response, "the answer does not say whether the test succeeded (ok: true or false)"
             )
         message = body.get("message")
-        return TestResult(ok, one_line(message) if isinstance(message, str) else "")
+        told = one_line(message) if isinstance(message, str) else ""
+        return TestResult(ok, told, needs_enabled=not ok and _ENABLE_FIRST.search(told) is not None)
 
     def _decoded(self, response: requests.Response) -> Settings:
         try:

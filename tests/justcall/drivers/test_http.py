@@ -177,13 +177,12 @@ def test_a_test_that_does_not_say_is_an_error(wire: responses.RequestsMock, driv
         driver.writable().test()
 
 
-def test_a_failing_test_call_is_not_repeated(wire: responses.RequestsMock, driver: HttpDriver) -> None:
+def test_a_test_changes_nothing_and_is_repeated(wire: responses.RequestsMock, driver: HttpDriver) -> None:
     wire.post(f"{URL}/test", status=500)
+    wire.post(f"{URL}/test", json={"ok": True})
 
-    with pytest.raises(ServiceDown):
-        driver.writable().test()
-
-    assert len(wire.calls) == 1
+    assert driver.writable().test().ok
+    assert len(wire.calls) == 2
 
 
 def test_connecting(wire: responses.RequestsMock) -> None:
@@ -202,3 +201,29 @@ def test_unusable_addresses_and_credentials() -> None:
     assert caught.value.diagnostics[0].address == "justcall.url"
     with pytest.raises(CredentialsRefused, match="API secret"):
         connect(BASE, KEY, "")
+
+
+@pytest.mark.parametrize(
+    ("message", "first"),
+    [
+        ("Enable SSO before testing the connection", True),
+        ("Please activate SAML first.", True),
+        ("SSO is not enabled", True),
+        ("Single sign-on must be enabled to run this test", True),
+        ("SAML is currently disabled for this account", True),
+        ("Invalid audience", False),
+        ("The user is not enabled in the directory", False),
+        ("The certificate has to be renewed before 1 May", False),
+        ("", False),
+    ],
+)
+def test_a_gateway_that_tests_only_what_is_enabled_is_known_by_its_words(
+    wire: responses.RequestsMock, driver: HttpDriver, message: str, first: bool
+) -> None:
+    wire.post(f"{URL}/test", json={"ok": False, "message": message})
+    assert driver.writable().test().needs_enabled is first
+
+
+def test_a_test_that_succeeds_needs_nothing(wire: responses.RequestsMock, driver: HttpDriver) -> None:
+    wire.post(f"{URL}/test", json={"ok": True, "message": "SSO is not enabled, but fine"})
+    assert driver.writable().test().needs_enabled is False

@@ -1,0 +1,44 @@
+"""Files of the tool's own: 0600 in folders of 0700, because they tell who has access to what."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TextIO
+
+from sso_sync.errors import SsoSyncError
+
+__all__ = ["STATE", "create", "folder", "unusable"]
+
+STATE = Path(".sso-sync")
+"""The tool's folder, in the working directory."""
+
+
+def folder(*parts: str) -> Path:
+    """A folder below `.sso-sync/`, made when it is missing. Raises SsoSyncError when it cannot be."""
+    path = STATE
+    try:
+        path.mkdir(mode=0o700, exist_ok=True)
+        if path.stat().st_mode & 0o077:  # somebody's umask made it, before there was anything private in it
+            path.chmod(0o700)
+        for part in parts:
+            path = path / part
+            path.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise unusable(path, error) from None
+    return path
+
+
+def create(path: Path, *, fresh: bool = False) -> TextIO:
+    """Opens a text file that belongs to its owner alone, emptied; FileExistsError if it is to be `fresh` and is not."""
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_EXCL if fresh else os.O_TRUNC)
+    return os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", newline="\n")
+
+
+def unusable(path: Path, error: OSError) -> SsoSyncError:
+    """Why nothing was started: the place for the lock or the record cannot be used."""
+    return SsoSyncError.because(
+        f"{path} cannot be used: {error.strerror or 'unknown reason'}",
+        detail="sso-sync keeps its locks and the record of its runs there; without them nothing is changed.",
+        next_action="Check the folder and its permissions, then run the command again.",
+    )

@@ -1,0 +1,168 @@
+"""Looking at both sides of one connection and making a plan of what is seen, as often as it takes. Never writes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from sso_sync.clock import utc_now
+from sso_sync.errors import Diagnostic, SideUnavailable, SpecError, SsoSyncError
+from sso_sync.justcall.settings import Attested, Observed, Settings
+from sso_sync.onelogin import reader
+from sso_sync.onelogin.models import Person
+from sso_sync.onelogin.state import LiveIdp, Scope
+from sso_sync.plan.link import Unread
+from sso_sync.plan.masking import MASK, discreet
+from sso_sync.plan.model import Plan, Side, SideInfo
+from sso_sync.plan.outcome import JustCallPeople
+from sso_sync.plan.planner import Draft, Sides, draft, finish
+from sso_sync.plan.scope import scope
+from sso_sync.plan.undo.draft import undo_draft
+from sso_sync.plan.undo.past import Past, undo_scope
+from sso_sync.progress import Progress, Silent
+from sso_sync.spec.connection import Connection
+from sso_sync.spec.lint import lint
+from sso_sync.wiring import Wires
+
+__all__ = ["Planned", "Survey"]
+
+T = TypeVar("T")
+
+_SANDBOX = "embedded sandbox"
+_MOST_STATUSES = 500  # people; their statuses come fifty at a time
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A draft and the plan that came of it."""
+
+    draft: Draft
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One connection on its wires: everything that reads, as often as it takes."""
+
+    connection: Connection
+    wires: Wires
+    overrides: frozenset[str] = frozenset()
+    progress: Progress = field(default_factory=Silent)
+    past: Past | None = None
+
+    def planned(self) -> Planned:
+        made = self.drafted()
+        people = self._justcall_people() if made.matches_people else None
+        matching = people is not None and people.users is not None
+        roles = made.roles_of_everybody if matching else made.roles_to_read
+        members = reader.role_members(self.wires.idp, roles, self.progress) if roles else {}
+        moment = utc_now()
+        plan_id = f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        finished = finish(
+            made,
+            plan_id=plan_id,
+            created_at=moment,
+            members=members,
+            overrides=self.overrides,
+            justcall=people,
+            statuses=self._statuses(made, members) if matching else None,
+        )
+        return Planned(made, finished if self.past is None else replace(finished, undoes=self.past.run_id))
+
+    def _justcall_people(self) -> JustCallPeople:
+        """Everybody in JustCall, or why nobody can say: that is worth a word and never a failure."""
+        users = self.wires.users
+        if users.read is None:
+            return JustCallPeople(reason=users.missing)
+        self.progress.note("reading JustCall's people")
+        try:
+            return JustCallPeople(users.read())
+        except SsoSyncError as problem:
+            told = discreet(self.connection, problem.diagnostics[0])
+            return JustCallPeople(reason=told.summary, failed=True)
+
+    def _statuses(self, made: Draft, members: Mapping[str, Sequence[Person]]) -> dict[int, int] | None:
+        """Who is suspended, or None: in a large company that would cost a request for every fifty people."""
+        idp = made.sides.idp
+        read = {**members, **(idp.members if isinstance(idp, LiveIdp) else {})}
+        if not isinstance(idp, LiveIdp) or sum(len(people) for people in read.values()) > _MOST_STATUSES:
+            return None
+        ids = {role.id for role in idp.roles if read.get(role.name)}
+        try:
+            return reader.statuses(self.wires.idp, ids, self.progress)
+        except SsoSyncError:
+            return None
+
+    def drafted(self) -> Draft:
+        found = lint(self.connection)
+        if any(finding.severity == "error" for finding in found):
+            raise SpecError(*found)
+        if self.past is not None:
+            return undo_draft(self.connection, self._read(), self.past, found)
+        return draft(self.connection, self._read(), found)
+
+    def read_back(self, looks: Sequence[float], sleep: Callable[[float], None]) -> Plan | Diagnostic:
+        """The second plan, from fresh reads; made again after each of `looks` (seconds) while it is not empty."""
+        self.progress.note("reading both sides back")
+        for pause in (*looks, None):
+            try:
+                after = self.planned().plan
+            except SsoSyncError as problem:
+                return discreet(self.connection, problem.diagnostics[0])
+            if pause is None or not (after.summary.automatic or after.unread):
+                return after
+            sleep(pause)
+        raise AssertionError("the last look always answers")
+
+    def _read(self) -> Sides:
+        """Both sides at the same time; one that is out of reach does not hide the other."""
+        wires = self.wires
+        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="read") as pool:
+            idp_future = pool.submit(reader.read, wires.idp, self._scope, self.progress)
+            sp_future = pool.submit(wires.sp.read)
+            idp, sp = self._answer(idp_future), self._answer(sp_future)
+        embedded = self.connection.spec.sandbox
+        how = wires.sp.how if isinstance(sp, Unread) else f"{wires.sp.how}{_seen(sp)}"
+        return Sides(
+            idp=idp,
+            sp=sp,
+            by_hand=not wires.sp.automatic,
+            info=(
+                SideInfo(Side.ONELOGIN, _SANDBOX if embedded else self._onelogin, "api", _reason(idp)),
+                SideInfo(Side.JUSTCALL, _SANDBOX if embedded else wires.sp.label, how, _reason(sp)),
+            ),
+        )
+
+    @property
+    def _scope(self) -> Scope:
+        past = self.past
+        return scope(self.connection.spec) if past is None else undo_scope(self.connection, past)
+
+    def _answer(self, future: Future[T]) -> T | Unread:
+        try:
+            return future.result()
+        except SideUnavailable as problem:
+            return Unread(discreet(self.connection, problem.diagnostics[0]).summary)
+
+    @property
+    def _onelogin(self) -> str:
+        """Where OneLogin is; an address that came from the environment is not shown."""
+        hidden = any(self.connection.is_sensitive(("onelogin", key)) for key in ("url", "subdomain"))
+        return MASK if hidden else self.wires.idp.label
+
+
+def _reason(side: object) -> str | None:
+    return side.reason if isinstance(side, Unread) else None
+
+
+def _seen(settings: Settings) -> str:
+    """When JustCall's values were learnt, and from whom."""
+    for knowledge in settings.fields.values():
+        if isinstance(knowledge, Observed):
+            return f", observed {knowledge.at:%H:%M} UTC"
+        if isinstance(knowledge, Attested) and knowledge.by != "the spec":
+            return f", by {knowledge.by} until {knowledge.until:%Y-%m-%d}"
+    return ""
