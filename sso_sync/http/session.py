@@ -13,6 +13,15 @@ from sso_sync.urls import is_loopback
 __all__ = ["new_session"]
 
 
+class _Session(requests.Session):
+    """Never follows a redirect, and never reads where it leads: requests does that even when told not to follow, and a
+    `Location` that is no address would raise there.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
+
+
 def new_session(base_url: str, *, pool_size: int = 16) -> requests.Session:
     """A keep-alive session for one service, usable from `pool_size` threads at once.
 
@@ -20,7 +29,7 @@ def new_session(base_url: str, *, pool_size: int = 16) -> requests.Session:
     thread-safe. The adapter never retries by itself, so that `Retry` is the only place that decides. Proxies and CA
     bundles of the environment apply, except on loopback, where a proxy has no business.
     """
-    session = requests.Session()
+    session = _Session()
     session.trust_env = not is_loopback(base_url)
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update({"User-Agent": f"sso-sync/{__version__}", "Accept": "application/json"})

@@ -123,8 +123,11 @@ class Client:
         return self._all("list_role_users", Person, {}, limit=100, role_id=role_id)
 
     def add_role_users(self, role_id: int, user_ids: Sequence[int]) -> None:
-        """A raw array: the roles service refuses objects (§5.6 D). Also grants the role's apps (quirk 14)."""
-        self._send("add_role_users", list(user_ids), role_id=role_id)
+        """A raw array: the roles service refuses objects (§5.6 D). Also grants the role's apps (quirk 14).
+
+        A POST that may be repeated: who is in the role already stays in it.
+        """
+        self._send("add_role_users", list(user_ids), repeatable=True, role_id=role_id)
 
     def remove_role_users(self, role_id: int, user_ids: Sequence[int]) -> None:
         """DELETE with a raw array as its body."""
@@ -161,10 +164,16 @@ class Client:
         return self._all("list_brands", Brand, {}, limit=None)
 
     def _send(
-        self, endpoint: str, body: Json | Absent = ABSENT, *, allow: frozenset[int] = frozenset(), **ids: int
+        self,
+        endpoint: str,
+        body: Json | Absent = ABSENT,
+        *,
+        allow: frozenset[int] = frozenset(),
+        repeatable: bool | None = None,
+        **ids: int,
     ) -> requests.Response:
         method, path = ENDPOINTS[endpoint]
-        return self._transport.send(method, path.format(**ids), body=body, allow=allow)
+        return self._transport.send(method, path.format(**ids), body=body, allow=allow, repeatable=repeatable)
 
     def _all(
         self, endpoint: str, model: type[Row], filters: Mapping[str, str | int], *, limit: int | None, **ids: Any

@@ -14,7 +14,10 @@ import requests
 
 from sso_sync.http import Transport
 
-__all__ = ["Page", "one_page", "pages", "v1_pages"]
+__all__ = ["MOST_PAGES", "Page", "one_page", "pages", "v1_pages"]
+
+MOST_PAGES = 10_000
+"""Far beyond any account; a server that goes on inventing pages ends here."""
 
 Filters = Mapping[str, str | int]
 
@@ -72,9 +75,12 @@ def one_page(transport: Transport, path: str, filters: Filters, *, limit: int | 
 def pages(transport: Transport, path: str, filters: Filters, *, limit: int | None) -> Iterator[Page]:
     """All pages of a list. Raises AnswerError for anything but bare arrays of objects, and for a list without end."""
     page = one_page(transport, path, filters, limit=limit)
-    read, seen = len(page.rows), set[str]()
+    read, seen, turns = len(page.rows), set[str](), 1
     yield page
     while not page.is_last:
+        if turns >= MOST_PAGES:
+            raise transport.unusable(page.response, f"the list does not end after {MOST_PAGES} pages")
+        turns += 1
         if page.cursor is not None:
             if page.cursor in seen:
                 if page.total_rows is not None and read >= page.total_rows:
@@ -117,7 +123,7 @@ def v1_pages(transport: Transport, path: str, *, limit: int) -> Iterator[Page]:
         after = pagination.get("after_cursor") if isinstance(pagination, dict) else None
         if not after or not rows:
             return
-        if str(after) in seen:
+        if str(after) in seen or len(seen) >= MOST_PAGES:
             raise transport.unusable(response, "the list does not end: a page refers back to itself")
         seen.add(str(after))
         params = {"after_cursor": str(after)}

@@ -38,16 +38,13 @@ class Writer:
 
         Without an answer, the app that carries this mark is taken for the one that was created.
         """
-        try:
-            app_id = self._client.create_app(body)
-        except HttpProblem as problem:
-            if not _may_have_landed(problem):
-                raise
-            landed = self._landed_app(body)
-            if landed is None:
-                raise
-            app_id = landed
-        return self._new_app(app_id)
+        connection = owner(str(body.get("notes") or ""))
+
+        def ours() -> list[int]:
+            apps = self._candidates(str(body.get("name"))) if connection is not None else ()
+            return [app.id for app in apps if owner(app.notes) == connection]
+
+        return self._new_app(self._created(lambda: self._client.create_app(body), ours))
 
     def update_app(self, app_id: int, body: Mapping[str, Json]) -> App:
         """Changes the keys of `body` and nothing else; `configuration` may be partial too. Answers the app in full."""
@@ -74,8 +71,13 @@ class Writer:
         self._client.delete_parameter(app_id, parameter_id)
 
     def create_rule(self, app_id: int, body: Mapping[str, Json]) -> int:
-        """Creates a rule and answers its id."""
-        return self._client.create_rule(app_id, body)
+        """Creates a rule and answers its id. Without an answer, the rule that now has its name is taken for it."""
+
+        def same_name() -> list[int]:
+            rules = (rule for on in (True, False) for rule in self._client.rules(app_id, enabled=on))
+            return sorted({rule.id for rule in rules if same_text(rule.name, str(body.get("name")))})
+
+        return self._created(lambda: self._client.create_rule(app_id, body), same_name)
 
     def update_rule(self, app_id: int, rule_id: int, body: Mapping[str, Json]) -> None:
         """Replaces a rule; OneLogin refuses a partial `body` (§8)."""
@@ -103,13 +105,11 @@ class Writer:
 
     def create_role(self, name: str) -> int:
         """Creates a role and answers its id. Without an answer, the role that now has this name is taken for it."""
-        try:
-            return self._client.create_role(name)
-        except HttpProblem as problem:
-            landed = self._landed_role(name) if _may_have_landed(problem) else None
-            if landed is None:
-                raise
-            return landed
+
+        def same_name() -> list[int]:
+            return [role.id for role in self._client.roles(name=name) if same_text(role.name, name)]
+
+        return self._created(lambda: self._client.create_role(name), same_name)
 
     def delete_role(self, role_id: int) -> None:
         """Deletes a role; one that is gone already counts as deleted."""
@@ -166,14 +166,25 @@ class Writer:
             next_action="Apply again in a minute: the app carries this connection's mark and will be found.",
         )
 
-    def _landed_app(self, body: Mapping[str, Json]) -> int | None:
-        """The id of the one app that carries the mark of `body`; None if there is none, or it cannot be told."""
-        connection = owner(str(body.get("notes") or ""))
-        if connection is None:
-            return None
+    def _created(self, create: Callable[[], int], find: Callable[[], list[int]]) -> int:
+        """The id of what `create` made. A POST without an answer is not sent again: `find` tells what it may have made.
+
+        Its problem is raised when nothing is found, or several things of which one cannot be told from the other.
+        """
+        try:
+            return create()
+        except HttpProblem as problem:
+            if not _may_have_landed(problem):
+                raise
+            landed = self._landed(find)
+            if landed is None:
+                raise
+            return landed
+
+    def _landed(self, find: Callable[[], list[int]]) -> int | None:
         for _ in self._pauses():
             try:
-                ids = [app.id for app in self._candidates(str(body.get("name"))) if owner(app.notes) == connection]
+                ids = find()
             except HttpProblem:
                 continue
             if ids:
@@ -189,16 +200,6 @@ class Writer:
                 full = app_or_none(self._client, row.id)
                 if full is not None:
                     yield full
-
-    def _landed_role(self, name: str) -> int | None:
-        for _ in self._pauses():
-            try:
-                ids = [role.id for role in self._client.roles(name=name) if same_text(role.name, name)]
-            except HttpProblem:
-                continue
-            if ids:
-                return ids[0] if len(ids) == 1 else None
-        return None
 
 
 def _may_have_landed(problem: HttpProblem) -> bool:

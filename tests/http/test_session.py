@@ -9,7 +9,7 @@ import responses
 from requests.adapters import HTTPAdapter
 
 from sso_sync import __version__
-from sso_sync.http import Transport, new_session
+from sso_sync.http import AnswerError, Transport, new_session
 from sso_sync.urls import check_url
 from tests.http.support import SITE, transport
 
@@ -107,3 +107,12 @@ def test_a_netrc_entry_is_not_sent_when_there_are_no_credentials(
     with transport() as wire:
         wire.send("GET", "/a")
     assert "Authorization" not in responses.calls[0].request.headers
+
+
+@pytest.mark.parametrize("location", ["http://[::1:bad", "//[", "https://elsewhere.example/\x01"])
+def test_where_a_redirect_leads_is_not_even_read(location: str) -> None:
+    """requests parses the address of a redirect that it was told not to follow, and raises for one that is none."""
+    with responses.RequestsMock() as service, transport() as wire:
+        service.get(f"{SITE}/x", status=302, headers={"Location": location})
+        with pytest.raises(AnswerError, match="GET /x -> 302: redirected to"):
+            wire.send("GET", "/x")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sso_sync.http import AnswerError
+from sso_sync.onelogin import paging
 from sso_sync.onelogin.client import Client
 from tests.onelogin.support import Reply, Sent, Wire, answer, client, v2, wired
 
@@ -76,6 +77,16 @@ def test_pages_that_are_promised_without_a_cursor_are_read_by_number(wire: Wire,
     wire.on("GET", "/api/2/roles", first, bare(2, Current_Page="2", Total_Pages="2"))
     assert [role.id for role in idp.roles(name="x")] == [1, 2]
     assert wire.sent[-1].query == {"limit": "650", "page": "2", "name": "x"}
+
+
+def test_a_list_that_is_continued_for_ever_is_an_error(
+    wire: Wire, idp: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "MOST_PAGES", 3)
+    wire.on("GET", "/api/2/roles", *(bare(number, After_Cursor=f"c{number}") for number in range(9)))
+    with pytest.raises(AnswerError, match="does not end after 3 pages"):
+        idp.roles()
+    assert wire.count("GET /api/2/roles") == 3
 
 
 @pytest.mark.parametrize("body", [{}, {"data": []}, None, 1, "x", [1], [[]], [None]])

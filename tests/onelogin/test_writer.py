@@ -285,6 +285,7 @@ def test_a_throttled_create_is_repeated_by_the_transport_only(wire: Wire, writer
 
 
 MEMBERS = "/api/2/roles/5/users"
+RULES = "/api/2/apps/1/rules"
 
 
 def test_members_go_in_chunks_as_raw_arrays(wire: Wire, writer: Writer) -> None:
@@ -319,11 +320,27 @@ def test_a_role_that_does_not_exist_is_an_error_in_the_end(wire: Wire, writer: W
     assert wire.count(f"POST {MEMBERS}") == 5
 
 
-def test_members_are_not_added_twice_when_the_answer_is_lost(wire: Wire, writer: Writer) -> None:
-    wire.on("POST", MEMBERS, lost)
+def test_members_are_added_again_when_the_answer_is_lost(wire: Wire, writer: Writer) -> None:
+    """Adding is additive (§6), so it may be said twice."""
+    wire.on("POST", MEMBERS, lost, error(502), answer([]))
+    writer.add_members(5, [1])
+    assert wire.count(f"POST {MEMBERS}") == 3
+
+
+def test_a_rule_whose_answer_is_lost_is_recognised_by_its_name(wire: Wire, writer: Writer) -> None:
+    wire.on("POST", RULES, lost)
+    wire.on("GET", RULES, answer([{"id": 7, "name": "a &amp; b"}, {"id": 8, "name": "other"}]))
+    assert writer.create_rule(1, {"name": "a & b"}) == 7
+    assert wire.count(f"POST {RULES}") == 1
+
+
+def test_a_rule_that_did_not_land_is_not_sent_again(wire: Wire, writer: Writer, naps: Naps) -> None:
+    wire.on("POST", RULES, lost)
+    wire.on("GET", RULES, answer([]))
     with pytest.raises(ServiceDown):
-        writer.add_members(5, [1])
-    assert wire.count(f"POST {MEMBERS}") == 1
+        writer.create_rule(1, {"name": "a"})
+    assert wire.count(f"POST {RULES}") == 1
+    assert naps.seconds
 
 
 def test_roles_apps_and_parameters_are_deleted(wire: Wire, writer: Writer) -> None:

@@ -263,3 +263,10 @@ def test_the_child_has_the_last_word(child: Any, base: Any) -> None:
             assert found[key] == child[key]
         else:
             assert found[key] == _merge(child[key], base[key])
+
+
+def test_a_name_with_a_nul_is_no_files(tmp_path: Path) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text('extends: "a\\0b"\n', encoding="utf-8")
+    with pytest.raises(SpecError, match="takes the name of one file"):
+        load(spec, {})
