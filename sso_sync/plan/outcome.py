@@ -19,7 +19,6 @@ from sso_sync.onelogin.vocabulary import CONFIGURATION, decode, is_custom_parame
 from sso_sync.plan.access import Effect
 from sso_sync.plan.cells import Cell, Item, Known, Later, Undetermined
 from sso_sync.plan.diff import Delta
-from sso_sync.plan.items.parameters import GUIDE_PARAMETERS
 from sso_sync.plan.items.settings import live_cell
 from sso_sync.plan.link import Unread
 from sso_sync.plan.masking import MASK
@@ -36,6 +35,7 @@ from sso_sync.plan.targets import (
     Target,
 )
 from sso_sync.spec.connection import Connection, SpecPath
+from sso_sync.spec.model import GUIDE_PARAMETERS
 
 __all__ = ["Attribute", "JustCallPeople", "Outcome", "Value", "enabled_after", "outcome"]
 

@@ -9,6 +9,8 @@ Descriptions are part of the contract too: they become the JSON Schema that edit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -36,6 +38,7 @@ from sso_sync.spec.field_types import (
 from sso_sync.spec.guards import CertificateExpiry, Guards, MaxRemovals
 
 __all__ = [
+    "GUIDE_PARAMETERS",
     "UNMANAGED",
     "Access",
     "App",
@@ -71,10 +74,10 @@ def _wire(key: str, *, unmanaged: bool = False) -> dict[str, Any]:
 
 _UNMANAGED: dict[str, Any] = {"x-unmanaged-until-named": True}
 
-# Guide steps 3 and 4.
-_GUIDE_PARAMETERS: dict[str, Any] = {
-    "default": {"nameid": "email", "email": "email", "firstName": "firstname", "lastName": "lastname"}
-}
+# Guide step 4, and step 3 for the NameID. Names are case-sensitive at the service provider (fact sheet justcall §6.7).
+GUIDE_PARAMETERS: Mapping[str, str] = MappingProxyType(
+    {"nameid": "email", "email": "email", "firstName": "firstname", "lastName": "lastname"}
+)
 
 
 class Credentials(Model):
@@ -247,7 +250,7 @@ class App(Model):
         default_factory=dict,
         description="Attributes of the assertion by name; `nameid` is the NameID. Managed by default: nameid: email, "
         "email: email, firstName: firstname, lastName: lastname. null deletes one.",
-        json_schema_extra=_GUIDE_PARAMETERS,
+        json_schema_extra={"default": dict(GUIDE_PARAMETERS)},
     )
     parameters_mode: Literal["additive", "authoritative"] = Field(
         "additive", description="additive: other custom parameters stay. authoritative: they are deleted."

@@ -11,18 +11,11 @@ from sso_sync.plan.items.common import APP_PATH, Area, Found
 from sso_sync.plan.meaning import Meaning
 from sso_sync.plan.targets import ParameterField, ParameterItself
 from sso_sync.spec.connection import SpecPath
-from sso_sync.spec.model import App, Parameter, Unmanaged, given
+from sso_sync.spec.model import GUIDE_PARAMETERS, App, Parameter, Unmanaged, given
 from sso_sync.values import Json
 
-__all__ = ["GUIDE_PARAMETERS", "field_value", "parameter_id", "parameters", "shown_fields"]
+__all__ = ["field_value", "parameter_id", "parameters", "shown_fields"]
 
-# Guide step 4, and step 3 for the NameID. Names are case-sensitive at the service provider (fact sheet justcall §6.7).
-GUIDE_PARAMETERS: Mapping[str, str] = {
-    "nameid": "email",
-    "email": "email",
-    "firstName": "firstname",
-    "lastName": "lastname",
-}
 _SPEC_NAMEID = "nameid"
 _RELABELLED = "a label cannot be changed: the parameter is deleted and created again"
 _FLAGS = frozenset({"include_in_assertion", "skip_if_blank"})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sso_sync.errors import Diagnostic
 from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.lints.look import Look
-from sso_sync.spec.model import App, Parameter, given
+from sso_sync.spec.model import GUIDE_PARAMETERS, Parameter, given
 
 __all__ = ["nameid", "names", "sources"]
 
@@ -40,15 +40,9 @@ _USER_FIELDS = frozenset(
 _CUSTOM = "custom_attribute_"
 
 
-def _default_names() -> Mapping[str, object]:
-    extra = App.model_fields["parameters"].json_schema_extra
-    defaults = extra.get("default") if isinstance(extra, dict) else None
-    return defaults if isinstance(defaults, dict) else {}
-
-
 def names(look: Look) -> Iterator[Diagnostic]:
     """Names are case-sensitive at the service provider (fact sheet justcall §6.7)."""
-    expected = {name.lower(): name for name in _default_names()}
+    expected = {name.lower(): name for name in GUIDE_PARAMETERS}
     for name in look.spec.onelogin.app.parameters:
         if name == _NAMEID_WIRE:
             yield look.error(

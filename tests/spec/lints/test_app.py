@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sso_sync.plan.items.parameters import GUIDE_PARAMETERS
-from sso_sync.spec.lints import parameters as lints
+from sso_sync.spec.model import GUIDE_PARAMETERS
 from tests.spec.support import HEAD, diagnostics, said, warnings
 
 SANDBOX = HEAD + "sandbox: true\n"
@@ -53,10 +52,6 @@ def test_rules_have_names_of_their_own(tmp_path: Path) -> None:
 
 
 # parameters
-
-
-def test_the_default_parameters_are_the_plans() -> None:
-    assert lints._default_names() == GUIDE_PARAMETERS
 
 
 def test_the_guides_parameters_are_fine(tmp_path: Path) -> None:
