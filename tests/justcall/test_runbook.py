@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from sso_sync.justcall.runbook import runbook
 from sso_sync.justcall.settings import SettingField
-from sso_sync.safe import visible
 from sso_sync.saml.certificate import parse
 from sso_sync.values import Json
 from tests.saml.make import certificate
@@ -121,10 +120,3 @@ def test_every_line_is_printable_and_numbered(
 
     assert all(line.isprintable() for line in found)
     assert [line.split(". ")[0] for line in found] == [str(number) for number in range(1, len(found) + 1)]
-
-
-@given(st.text())
-def test_visible_text_is_one_line_and_keeps_what_can_be_seen(text: str) -> None:
-    assert visible(text).isprintable()
-    if text.isprintable() and "\u00a0" not in text:
-        assert visible(text) == text
