@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import chdir
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -98,7 +99,9 @@ def requests_table(folder: Path) -> None:
             path = folder / "spec.yaml"
             path.write_text(yaml.safe_dump(_spec(sandbox, case.access)), encoding="utf-8")
             connection = load(path, environ)
-            applied = engine.apply(connection, environ=environ, approve=lambda _: True)
+            # Each case takes over from the one before, and may well close the app to a crowd.
+            passed = frozenset({"max_removals"})
+            applied = engine.apply(connection, environ=environ, approve=lambda _: True, overrides=passed)
             assert isinstance(applied, ApplyResult), applied
             assert applied.verified, applied
 
@@ -137,7 +140,7 @@ def startup_table() -> None:
 
 def main() -> None:
     """Prints both tables."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
         requests_table(Path(folder))
     print()
     startup_table()

@@ -7,6 +7,7 @@ the services' manners take part.
 from __future__ import annotations
 
 import tempfile
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +186,7 @@ def test_apply_then_plan_is_empty_and_the_rest_is_untouched(
 ) -> None:
     sandbox = shared_sandbox
     _live(sandbox, app=app, edits=edits)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
         connection, environ = _connection(sandbox, folder, spec)
         before = (sandbox.onelogin.snapshot(), sandbox.justcall.snapshot())
         bystanders = _bystanders(sandbox, connection)
@@ -212,7 +213,7 @@ def test_apply_then_plan_is_empty_and_the_rest_is_untouched(
 def test_a_second_apply_sends_nothing(shared_sandbox: Sandbox, spec: dict[str, Any], edits: list[Any]) -> None:
     sandbox = shared_sandbox
     _live(sandbox, app=True, edits=edits)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
         connection, environ = _connection(sandbox, folder, spec)
         for _ in range(2):
             sandbox.requests.clear()
