@@ -1,4 +1,4 @@
-"""`acs_url_validator`: OneLogin's pattern lets the ACS URL pass, and is told of when it lets more pass."""
+"""`acs_url_validator`: OneLogin's pattern lets the ACS URL pass and nothing but it; the guide's recipe is told of."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _REMEDY = "Write `acs_url_validator: anchored`"
 
 
 def _judge(outcome: Outcome) -> Verdict:
-    """Refused unless the whole ACS URL matches; wider than that is a warning, because the guide's own recipe is.
+    """Refused unless the ACS URL matches and nothing else does; the guide's own recipe, wider by a hair, is a warning.
 
     Whether OneLogin anchors a pattern by itself is unsure (fact sheet justcall §6.5), so a pattern must match from end
     to end. One that cannot be checked is refused: nobody could say what it lets pass.
@@ -36,7 +36,10 @@ def _judge(outcome: Outcome) -> Verdict:
         return _refused(pattern, "would not accept the app's ACS URL", why if hidden else shown)
     if validator.accepts_only(pattern.text, acs_url.text):
         return FINE
-    return Verdict(findings=(_wide(outcome, pattern),))
+    if validator.equivalent(pattern.text, validator.guide(acs_url.text)):
+        return Verdict(findings=(_wide(outcome, pattern),))
+    why = "An assertion, which is a login, might be sent to an address that is not JustCall's."
+    return _refused(pattern, "would accept more than the app's ACS URL", why)
 
 
 def _matches(pattern: str, url: str) -> bool:
@@ -62,7 +65,7 @@ def _wide(outcome: Outcome, pattern: Value) -> Diagnostic:
         "warning",
         pattern.path,
         "The app's ACS URL validator accepts more than the ACS URL",
-        detail="It does not say exactly this address from end to end, so that an assertion might be sent elsewhere.",
+        detail="The guide's recipe does not say where the address begins and ends, so that one around it passes too.",
         address=pattern.address,
         next_action=f"{_REMEDY}, which is the default.",
     )

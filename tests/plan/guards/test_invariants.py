@@ -93,10 +93,10 @@ def test_the_recipient_is_the_acs_url(one: Any, acs_url: Any, refused: bool) -> 
         (validator.anchored(ACS), "fine"),
         (f"^{ACS.replace('.', '[.]')}$", "fine"),
         (validator.guide(ACS), "warned"),
-        (f"^{validator.guide(ACS)}", "warned"),
-        (".*", "warned"),
-        (f"^{ACS}$", "warned"),  # unescaped dots
-        (f"{validator.guide(ACS)}|x", "warned"),
+        (f"^{validator.guide(ACS)}", "refused"),  # open at its end
+        (".*", "refused"),
+        (f"^{ACS}$", "refused"),  # unescaped dots
+        (f"{validator.guide(ACS)}|x", "refused"),
         (validator.anchored(_OTHER), "refused"),
         ("justcall", "refused"),  # found in it, but not the whole of it
         ("^https://", "refused"),
