@@ -202,6 +202,7 @@ def test_after_ctrl_c_calls_in_flight_end_and_the_rest_is_skipped() -> None:
     diagnostic = execution.results[2].diagnostic
     assert diagnostic is not None
     assert diagnostic.summary == "not done, because the run was interrupted"
+    assert "interrupted: waiting for the calls in flight" in notes.lines
 
 
 def test_a_call_in_flight_that_fails_after_ctrl_c_is_told_as_failed() -> None:

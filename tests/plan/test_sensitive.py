@@ -13,7 +13,7 @@ from sso_sync.justcall.sealed import seal
 from sso_sync.justcall.settings import SettingField, Unknown
 from sso_sync.onelogin.ownership import mark
 from sso_sync.plan.link import Unread
-from sso_sync.plan.masking import MASK
+from sso_sync.plan.masking import MASK, discreet
 from sso_sync.plan.model import Action, Plan
 from sso_sync.saml.certificate import parse
 from sso_sync.spec.connection import Connection, SpecPath
@@ -268,6 +268,16 @@ def test_a_sealed_certificate_is_compared_by_what_it_is() -> None:
     world.by_hand = True
     world.settings[SettingField.CERTIFICATE] = seal(SettingField.CERTIFICATE, pem(PEMS[0]).replace("\n", "\r\n"))
     assert world.plan(connection(sso={"certificate": pem(PEMS[0])})).empty
+
+
+def test_what_others_say_is_told_without_any_secret_the_longest_first() -> None:
+    wanted = connection(
+        access={"users": ["cid@acme.example"], "groups": ["cid@acme.example.org", "Odd"]},
+        sensitive=[("onelogin", "access", key, index) for key, index in (("users", 0), ("groups", 0), ("groups", 1))],
+    )
+    said = Diagnostic("error", "no cid@acme.example.org here", detail="nor cid@acme.example; Oddly", address=None)
+    told = discreet(wanted, said)
+    assert (told.summary, told.detail) == ("no (sensitive) here", "nor (sensitive); Oddly")
 
 
 def test_the_mark_of_a_connection_is_no_secret() -> None:
