@@ -18,7 +18,7 @@ from sso_sync.apply.history import one_run
 from sso_sync.apply.journal import Ground, RunJournal
 from sso_sync.apply.result import ApplyResult
 from sso_sync.apply.undo import past_of
-from sso_sync.apply.verdict import result_of, unfinished
+from sso_sync.apply.verdict import result_of, unfinished, waits
 from sso_sync.errors import Diagnostic, LiveStateError, SsoSyncError
 from sso_sync.http import AnswerError
 from sso_sync.justcall.settings import SettingField, Settings
@@ -32,6 +32,7 @@ from sso_sync.plan.model import Plan
 from sso_sync.plan.planner import Draft, desired_settings
 from sso_sync.progress import Progress, Silent
 from sso_sync.spec.connection import Connection
+from sso_sync.spec.model import UNMANAGED
 from sso_sync.store.git import checkout
 from sso_sync.store.locks import locked
 from sso_sync.survey import Planned, Survey
@@ -145,7 +146,7 @@ def _carried_out(
     with closing(RunJournal(first.plan, ground, tell=tell, undoes=undoes)) as journal:
         execution = execute(first.plan.steps, context, run.progress, journal).retold(tell)
         # Only a run that should be complete is worth waiting for: after a failed step a difference is no surprise.
-        looks = () if unfinished(execution) else _SECOND_LOOKS
+        looks = () if unfinished(execution) or waits(execution) else _SECOND_LOOKS
         result = result_of(first.plan, execution, _after(run, looks, sleep))
         journal.end(result.exit_code, verified=result.verified)
     unwritten = (journal.problem,) if journal.problem is not None else ()
@@ -190,7 +191,10 @@ def handover(connection: Connection, *, environ: Mapping[str, str]) -> dict[Sett
     with _opened(connection, environ) as wires:
         desired = desired_settings(Survey(connection, wires).drafted())
     missing = sorted(field.value for field, cell in desired.items() if not isinstance(cell, Known))
-    if missing or SettingField.SSO_URL not in desired:
+    spec = connection.spec
+    # A side that was not read leaves its values out; on the way out, and where it is unmanaged, none is expected.
+    expected = spec.state == "present" and spec.justcall.sso.sso_url is not UNMANAGED
+    if missing or (expected and SettingField.SSO_URL not in desired):
         raise LiveStateError.because(
             f"Not known yet: {', '.join(missing) or 'what OneLogin gives JustCall'}",
             detail="These values come from the OneLogin app.",

@@ -34,6 +34,7 @@ CONNECTOR_NAME = "SAML Custom Connector (Advanced)"
 CONNECTOR_ID = 110016
 NAMEID = "saml_username"
 MACRO = "_macro_"
+_DIGITS = 9  # more is no number of minutes, and Python refuses to read thousands of them
 
 
 class Kind(StrEnum):
@@ -117,7 +118,7 @@ def decode(key: str, value: Json) -> Json:
     if known.kind is Kind.FLAG:
         return {None: False, "0": False, "1": True, "false": False, "true": True}.get(text, text)
     if known.kind is Kind.MINUTES:
-        return int(text) if text is not None and text.isascii() and text.isdigit() else text
+        return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) <= _DIGITS else text
     return text
 
 

@@ -80,3 +80,24 @@ def test_nothing_can_be_attested_before_there_is_an_app(cli: Cli, sandbox: Sandb
     assert ran.code == 1
     assert "apply" in ran.err
     assert not (tmp_path / "attestations").exists()
+
+
+def test_decommissioning_waits_for_the_person_and_goes_on_after_their_word(
+    cli: Cli, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    spec = write(tmp_path / "spec.yaml", attested(sandbox))
+    assert cli("apply", spec, "--auto-approve").code == 0
+    assert cli("attest", spec, "--by", "dana@acme.example").code == 0
+    write(spec, {**attested(sandbox), "state": "absent"})
+
+    waiting = cli("apply", spec, "--auto-approve", "--format", "json")
+
+    assert waiting.code == 0, waiting.out + waiting.err
+    assert waiting.json["verified"] is False
+    assert waiting.json["applied"] == []
+    assert len(sandbox.onelogin.apps("JustCall")) == 1
+
+    assert cli("attest", spec, "--by", "dana@acme.example").code == 0
+    assert cli("apply", spec, "--auto-approve").code == 0
+    assert sandbox.onelogin.apps("JustCall") == []
+    assert cli("plan", spec, "--detailed-exitcode").code == 0

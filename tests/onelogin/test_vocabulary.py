@@ -161,3 +161,7 @@ def test_no_two_keys_go_by_one_name() -> None:
     assert len(wires) == len(set(wires))
     for known in CONFIGURATION.values():
         assert len(set(known.words.values())) == len(known.words)
+
+
+def test_minutes_beyond_all_reason_stay_as_they_came() -> None:
+    assert decode("session_minutes", "9" * 5000) == "9" * 5000
