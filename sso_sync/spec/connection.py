@@ -7,21 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sso_sync.errors import Diagnostic, Severity
+from sso_sync.marked.place import KeyPath, Mark
 from sso_sync.spec.model import Spec
 
 __all__ = ["Connection", "Mark", "SpecPath"]
 
-SpecPath = tuple[str | int, ...]
+SpecPath = KeyPath
 """A place in the spec: ("onelogin", "access", "roles", 0, "members")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where a value was written; line and column count from 1."""
-
-    file: str
-    line: int
-    column: int
 
 
 @dataclass(frozen=True)
@@ -50,6 +42,15 @@ class Connection:
             if found is not None:
                 return found
         return None
+
+    @property
+    def page_map_file(self) -> Path | None:
+        """The file that `justcall.page_map` names, relative to the file that says so; None when none is named."""
+        name = self.spec.justcall.page_map
+        if name is None:
+            return None
+        mark = self.mark(("justcall", "page_map"))
+        return (Path(mark.file) if mark else self.path).parent / name
 
     def is_sensitive(self, path: SpecPath) -> bool:
         """Whether the value at `path`, or something that holds it, came from the environment."""

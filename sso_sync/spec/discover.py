@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sso_sync.errors import Diagnostic, SpecError
+from sso_sync.marked.nodes import MapNode, ScalarNode
+from sso_sync.marked.problem import file_name
+from sso_sync.marked.reading import UnreadableError
 from sso_sync.spec.documents import Document, read_document
-from sso_sync.spec.problem import file_name
-from sso_sync.spec.reading import UnreadableError
 
 __all__ = ["discover"]
 
@@ -20,9 +21,9 @@ _NOT_SPECS = frozenset({"attestations"})
 def discover(paths: Sequence[Path]) -> tuple[Path, ...]:
     """The spec files among `paths`, in their order, each once; folders are searched, in alphabetical order.
 
-    A file that is named is always a spec. In a folder only `*.yaml` and `*.yml` count; hidden files, `attestations/`
-    and files that are only bases for `extends` do not. Raises SpecError for a path that does not exist and for a folder
-    without specs.
+    A file that is named is always a spec. In a folder only `*.yaml` and `*.yml` count; hidden files, `attestations/`,
+    files that are only bases for `extends` and the page maps that specs name do not. Raises SpecError for a path that
+    does not exist and for a folder without specs.
     """
     found: dict[str, Path] = {}
     problems: list[Diagnostic] = []
@@ -51,8 +52,14 @@ def _problem(path: Path, what: str, next_action: str) -> Diagnostic:
 
 def _specs_in(folder: Path) -> list[Path]:
     documents = {path: _peek(path) for path in _yaml_files(folder)}
-    bases = {os.path.realpath(document.base) for document in documents.values() if document and document.base}
-    return [path for path, document in documents.items() if not _is_base(path, document, bases)]
+    readable = [document for document in documents.values() if document]
+    bases = {os.path.realpath(document.base) for document in readable if document.base}
+    page_maps = {os.path.realpath(found) for document in readable for found in _page_map(document)}
+    return [
+        path
+        for path, document in documents.items()
+        if not (_is_base(path, document, bases) or _is_page_map(path, document, page_maps))
+    ]
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:
@@ -70,6 +77,20 @@ def _peek(path: Path) -> Document | None:
         return read_document(path)
     except (SpecError, UnreadableError):
         return None
+
+
+def _is_page_map(path: Path, document: Document | None, page_maps: set[str]) -> bool:
+    """Whether a spec names the file as its page map, and it is no spec itself: those have a name."""
+    has_name = document is not None and "name" in document.root.entries
+    return os.path.realpath(path) in page_maps and not has_name
+
+
+def _page_map(document: Document) -> Iterator[Path]:
+    """The file that `justcall.page_map` of this very file names."""
+    justcall = document.root.entries.get("justcall")
+    named = justcall.node.entries.get("page_map") if justcall and isinstance(justcall.node, MapNode) else None
+    if named and isinstance(named.node, ScalarNode) and named.node.text and "\0" not in named.node.text:
+        yield document.path.parent / named.node.text
 
 
 def _is_base(path: Path, document: Document | None, bases: set[str]) -> bool:

@@ -1,28 +1,24 @@
-"""The files of a spec: the one that was named and, through `extends`, the bases under it, merged into one tree.
-
-Mappings merge key by key; anything else, `null` and lists included, replaces what the base says. Every value keeps the
-place where it was written, whichever file that is.
-"""
+"""The files of a spec: the one that was named and, through `extends`, the bases under it, merged into one tree."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 
 from sso_sync.errors import Diagnostic, SpecError
+from sso_sync.marked import merge
+from sso_sync.marked.nodes import BrokenNode, Entry, MapNode, ScalarNode
+from sso_sync.marked.problem import by_place, error_at, file_name
+from sso_sync.marked.reading import UnreadableError, decode, read_bytes
+from sso_sync.marked.yaml_tree import compose
 from sso_sync.spec.connection import Mark
+from sso_sync.spec.kind import EXTENDS, SPEC
 from sso_sync.spec.literal_secrets import literal_secrets, private_keys
-from sso_sync.spec.nodes import BrokenNode, Entry, MapNode, Node, ScalarNode
-from sso_sync.spec.problem import by_place, error_at, file_name
-from sso_sync.spec.reading import UnreadableError, decode, read_bytes
-from sso_sync.spec.yaml_tree import compose
 
 __all__ = ["EXTENDS", "Document", "merged", "read_chain", "read_document"]
 
-EXTENDS = "extends"
 _MAX_CHAIN = 20
 
 
@@ -45,10 +41,10 @@ class Document:
 def read_document(path: Path) -> Document:
     """One file without its bases. Raises UnreadableError, or SpecError when reading could not go on."""
     file = str(path)
-    text = decode(read_bytes(path), file)
+    text = decode(read_bytes(path, SPEC), file, SPEC)
     keys = private_keys(text, file)
     try:
-        root, problems = compose(text, file)
+        root, problems = compose(text, file, SPEC)
     except SpecError as error:
         raise SpecError(*by_place((*keys, *error.diagnostics))) from None
     extends = root.entries.get(EXTENDS)
@@ -85,23 +81,8 @@ def read_chain(path: Path) -> tuple[Document, ...]:
 
 
 def merged(chain: Sequence[Document]) -> MapNode:
-    """The chain as one tree; the first document has the last word.
-
-    Built from the bottom up: a `null` half-way hides what the base says from everything above it.
-    """
-    return reduce(_over, (document.root for document in reversed(chain)))
-
-
-def _over(base: MapNode, child: MapNode) -> MapNode:
-    """`child` merged over `base`."""
-    entries = dict(base.entries)
-    for key, entry in child.entries.items():
-        below = entries.get(key)
-        node: Node = entry.node
-        if below is not None and isinstance(node, MapNode) and isinstance(below.node, MapNode):
-            node = _over(below.node, node)
-        entries[key] = Entry(entry.key, node)
-    return MapNode(entries, child.mark, child.size + base.size, max(child.depth, base.depth))
+    """The chain as one tree; the first document has the last word."""
+    return merge.merged([document.root for document in chain])
 
 
 def _problems(chain: Sequence[Document]) -> tuple[Diagnostic, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from sso_sync.marked.annotations import Noun, Secret
 
 __all__ = [
     "AppName",
@@ -14,13 +15,12 @@ __all__ = [
     "ConnectorName",
     "Days",
     "Email",
+    "FileName",
     "GroupName",
     "Id",
     "Minutes",
-    "Noun",
     "PolicyName",
     "RoleName",
-    "Secret",
     "SecretText",
     "Subdomain",
     "Text",
@@ -28,19 +28,6 @@ __all__ = [
     "UserField",
     "Word",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """What a value is called in a message: `one` with its article, `many` without."""
-
-    one: str
-    many: str
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A value that must come from the environment and never be written into a spec."""
 
 
 def _scalar_text(value: Any) -> Any:
@@ -62,6 +49,7 @@ Word = Annotated[str, BeforeValidator(_scalar_text), WithJsonSchema({"type": ["s
 Url = Annotated[str, Field(pattern=r"^https?://\S+$"), Noun("a URL (https://…)", "URLs")]
 # OneLogin answers 422 to an id of 0 (fact sheet §5.3); null is what unassigns.
 Id = Annotated[int, Field(ge=1), Noun("an id", "ids")]
+FileName = Annotated[Text, Noun("the name of a file", "names of files")]
 RoleName = Annotated[Text, Noun("a role name", "role names")]
 GroupName = Annotated[Text, Noun("a group name", "group names")]
 AppName = Annotated[Text, Noun("an app name", "app names")]

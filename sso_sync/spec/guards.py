@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sso_sync.spec.base import Model
-from sso_sync.spec.field_types import Days, Email, Noun
+from sso_sync.marked.annotations import Noun
+from sso_sync.marked.base import Model
+from sso_sync.spec.field_types import Days, Email
 
 __all__ = ["CertificateExpiry", "Guards", "MaxRemovals"]
 

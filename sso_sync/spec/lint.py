@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sso_sync.errors import Diagnostic
+from sso_sync.marked.problem import by_place
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.lints import access, app, configuration, justcall, parameters, sides, text
 from sso_sync.spec.lints.look import Lint, Look
-from sso_sync.spec.problem import by_place
 
 __all__ = ["lint"]
 
@@ -16,6 +16,7 @@ _LINTS: tuple[Lint, ...] = (
     sides.addresses,
     sides.urls,
     sides.driver,
+    sides.page_map,
     app.identity,
     app.certificate,
     app.rules,

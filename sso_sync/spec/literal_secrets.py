@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel
 
 from sso_sync.errors import Diagnostic
+from sso_sync.marked.nodes import ListNode, MapNode, Node, ScalarNode
+from sso_sync.marked.private_key import PRIVATE_KEY
+from sso_sync.marked.problem import error_at
+from sso_sync.marked.shape import Shape, fields_of
 from sso_sync.spec.connection import Mark, SpecPath
-from sso_sync.spec.nodes import ListNode, MapNode, Node, ScalarNode
-from sso_sync.spec.problem import error_at
-from sso_sync.spec.shape import ROOT, Shape, fields_of
+from sso_sync.spec.kind import ROOT
 
-__all__ = ["holds_private_key", "literal_secrets", "private_key_at", "private_keys"]
+__all__ = ["literal_secrets", "private_key_at", "private_keys"]
 
-_PRIVATE_KEY = re.compile(r"-----\s*BEGIN [A-Z0-9 ]*PRIVATE KEY")
 # The names of attributes are the account's own business: `parameters: {api_key: custom_attribute_key}` is no secret.
 _FREE: SpecPath = ("onelogin", "app", "parameters")
-
-
-def holds_private_key(text: str) -> bool:
-    """Whether `text` contains the beginning of a PEM private key."""
-    return _PRIVATE_KEY.search(text) is not None
 
 
 def private_key_at(mark: Mark) -> Diagnostic:
@@ -40,7 +35,7 @@ def private_keys(text: str, file: str) -> tuple[Diagnostic, ...]:
     return tuple(
         private_key_at(Mark(file, number, found.start() + 1))
         for number, line in enumerate(text.split("\n"), 1)
-        for found in _PRIVATE_KEY.finditer(line)
+        for found in PRIVATE_KEY.finditer(line)
     )
 
 

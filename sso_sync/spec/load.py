@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sso_sync.errors import Diagnostic, SpecError
-from sso_sync.spec.bind import bind
+from sso_sync.marked.bind import bind
+from sso_sync.marked.problem import by_place
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.documents import merged, read_chain
+from sso_sync.spec.kind import SPEC
 from sso_sync.spec.lint import lint
 from sso_sync.spec.model import Spec
-from sso_sync.spec.problem import by_place
-from sso_sync.spec.resolve import resolve
+from sso_sync.spec.resolve import digest, resolve
 
 __all__ = ["check_fleet", "load"]
 
@@ -24,15 +25,16 @@ def load(path: Path, environ: Mapping[str, str]) -> Connection:
     that loads are what `lint` answers.
     """
     chain = read_chain(path)
-    resolved = resolve(merged(chain), environ)
+    root = merged(chain)
+    resolved = resolve(root, environ)
     problems: list[Diagnostic] = [problem for document in chain for problem in document.problems]
     problems += resolved.problems
-    spec = bind(resolved)
+    spec = bind(SPEC, resolved)
     if not isinstance(spec, Spec):
         problems += spec
     if problems or not isinstance(spec, Spec):
         raise SpecError(*by_place(problems, (str(document.path) for document in chain)))
-    connection = Connection(spec, path, resolved.digest, resolved.marks, frozenset(resolved.sensitive))
+    connection = Connection(spec, path, digest(root, resolved), resolved.marks, frozenset(resolved.sensitive))
     found = lint(connection)
     if any(diagnostic.severity == "error" for diagnostic in found):
         raise SpecError(*found)

@@ -15,17 +15,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from sso_sync.spec.base import UNMANAGED, Model, Unmanaged, given
+from sso_sync.marked.annotations import Noun
+from sso_sync.marked.base import UNMANAGED, Model, Unmanaged, given
 from sso_sync.spec.field_types import (
     AppName,
     BrandName,
     ConnectionName,
     ConnectorName,
     Email,
+    FileName,
     GroupName,
     Id,
     Minutes,
-    Noun,
     PolicyName,
     RoleName,
     SecretText,
@@ -351,6 +352,11 @@ class JustCall(Model):
         None, description="How JustCall's settings are reached. Not needed with `sandbox: true`."
     )
     url: Url | None = Field(None, description="The gateway (http) or the web app (browser); http only on loopback.")
+    page_map: FileName | None = Field(
+        None,
+        description="A file, relative to this one, that says where JustCall's page differs from the built-in page map: "
+        "what the browser driver looks for, and what the runbook of `attested` calls things.",
+    )
     credentials: JustCallCredentials = Field(
         default_factory=JustCallCredentials, description="Used by the http driver and to match people."
     )

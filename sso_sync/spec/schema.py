@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sso_sync.spec.documents import EXTENDS
+from sso_sync.spec.kind import EXTENDS
 from sso_sync.spec.model import Spec, Unmanaged
 
 __all__ = ["json_schema", "schema_text"]

@@ -9,10 +9,11 @@ import pytest
 import yaml
 
 from sso_sync.errors import Diagnostic, SpecError
+from sso_sync.marked.yaml_tree import Parser, compose
 from sso_sync.spec.connection import Connection
+from sso_sync.spec.kind import SPEC
 from sso_sync.spec.lint import lint
 from sso_sync.spec.load import load
-from sso_sync.spec.yaml_tree import Parser, compose
 
 __all__ = ["HEAD", "PARSERS", "composing", "connection", "diagnostics", "said", "syntax_error", "warnings"]
 
@@ -57,7 +58,7 @@ def warnings(folder: Path, text: str, environ: Mapping[str, str] | None = None) 
 def composing(text: str, parser: Parser) -> tuple[Diagnostic, ...]:
     """What is wrong with the YAML of `text`, wherever reading it stopped."""
     try:
-        _, problems = compose(text, "spec.yaml", parser)
+        _, problems = compose(text, "spec.yaml", SPEC, parser)
     except SpecError as error:
         return error.diagnostics
     return tuple(problems)

@@ -104,3 +104,31 @@ def test_missing_paths_are_told_at_once(tmp_path: Path) -> None:
 
 def test_nothing_named_is_nothing_found() -> None:
     assert discover([]) == ()
+
+
+@pytest.mark.parametrize("text", ["version: 1\nfields: {}\n", "# nothing differs yet\n", "fields: [\n"])
+def test_page_maps_are_no_specs(tmp_path: Path, text: str) -> None:
+    page_map = spec(tmp_path, "pages/map.yaml", text)
+    a = spec(tmp_path, "a.yaml", "version: 1\nname: a\njustcall: {page_map: pages/map.yaml}\n")
+    assert discover([tmp_path]) == (a,)
+    assert discover([page_map]) == (page_map,)
+
+
+def test_the_page_map_of_a_base_is_no_spec(tmp_path: Path) -> None:
+    spec(tmp_path, "shared/map.yaml", "version: 1\n")
+    spec(tmp_path, "shared/base.yaml", "justcall: {page_map: map.yaml}\n")
+    a = spec(tmp_path, "a.yaml", "version: 1\nname: a\nextends: shared/base.yaml\n")
+    assert discover([tmp_path]) == (a,)
+
+
+def test_a_spec_that_is_mistaken_for_a_page_map_is_not_passed_over(tmp_path: Path) -> None:
+    a = spec(tmp_path, "a.yaml", "version: 1\nname: a\njustcall: {page_map: b.yaml}\n")
+    b = spec(tmp_path, "b.yaml")
+    assert discover([tmp_path]) == (a, b)
+
+
+@pytest.mark.parametrize("value", ["[]", "null", "''", "{a: b}"])
+def test_a_page_map_that_names_no_file_hides_nothing(tmp_path: Path, value: str) -> None:
+    a = spec(tmp_path, "a.yaml", f"version: 1\nname: a\njustcall: {{page_map: {value}}}\n")
+    b = spec(tmp_path, "b.yaml", "version: 1\nname: b\njustcall: 1\n")
+    assert discover([tmp_path]) == (a, b)

@@ -8,19 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from sso_sync.spec.bind import bind
+from sso_sync.marked.bind import bind
+from sso_sync.marked.nodes import ListNode, MapNode, Node
+from sso_sync.marked.shape import Shape, fields_of
+from sso_sync.marked.yaml_tree import compose
 from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.discover import discover
+from sso_sync.spec.kind import ROOT, SPEC
 from sso_sync.spec.lint import lint
 from sso_sync.spec.load import check_fleet, load
 from sso_sync.spec.model import Spec
-from sso_sync.spec.nodes import ListNode, MapNode, Node
 from sso_sync.spec.resolve import resolve
-from sso_sync.spec.shape import ROOT, Shape, fields_of
-from sso_sync.spec.yaml_tree import compose
 
 SPECS = Path(__file__).parents[2] / "specs"
-NAMES = ["minimal", "production", "sandbox"]
+NAMES = ["minimal", "production", "sandbox-browser", "sandbox"]
 # A `#` with a key, or a list entry, right behind it is an option; a `#` with a space explains.
 OPTION = re.compile(r"^( *)#(?=[a-z]\w*:|- )", re.MULTILINE)
 ENVIRON = dict.fromkeys(
@@ -59,7 +60,7 @@ def test_the_sandbox_example_needs_nothing() -> None:
 
 
 def _production() -> MapNode:
-    root, problems = compose(with_options("production"), "production.yaml")
+    root, problems = compose(with_options("production"), "production.yaml", SPEC)
     assert problems == []
     return root
 
@@ -69,7 +70,7 @@ def test_every_option_of_the_production_example_can_be_used() -> None:
     rest = MapNode(
         {key: entry for key, entry in root.entries.items() if key != "extends"}, root.mark, root.size, root.depth
     )
-    spec = bind(resolve(rest, ENVIRON))
+    spec = bind(SPEC, resolve(rest, ENVIRON))
     assert isinstance(spec, Spec), spec
 
 

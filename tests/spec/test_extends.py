@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sso_sync.errors import SpecError
+from sso_sync.marked.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from sso_sync.spec.connection import Connection, Mark
 from sso_sync.spec.documents import Document, merged
 from sso_sync.spec.load import load
 from sso_sync.spec.model import CertificateRef
-from sso_sync.spec.nodes import Entry, ListNode, MapNode, Node, ScalarNode
 from tests.spec.support import HEAD, diagnostics, said
 
 

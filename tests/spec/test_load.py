@@ -12,11 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sso_sync.errors import ExitCode, SpecError
+from sso_sync.marked.shape import Shape, fields_of
 from sso_sync.spec.connection import Connection, Mark
+from sso_sync.spec.kind import ROOT
 from sso_sync.spec.lint import lint
 from sso_sync.spec.load import check_fleet, load
 from sso_sync.spec.model import Spec
-from sso_sync.spec.shape import ROOT, Shape, fields_of
 from tests.spec.support import HEAD, connection, diagnostics
 
 SANDBOX = HEAD + "sandbox: true\n"

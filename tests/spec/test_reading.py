@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from sso_sync.errors import SpecError
+from sso_sync.marked.reading import MAX_BYTES
 from sso_sync.spec.load import load
-from sso_sync.spec.reading import MAX_BYTES
 from tests.spec.support import HEAD, connection, diagnostics, said
 
 SANDBOX = HEAD + "sandbox: true\n"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sso_sync.marked.nodes import Entry, MapNode, ScalarNode
 from sso_sync.spec.connection import Mark
 from sso_sync.spec.model import Rule, RuleAction, RuleCondition
-from sso_sync.spec.nodes import Entry, MapNode, ScalarNode
 from sso_sync.spec.resolve import resolve
 from tests.spec.support import HEAD, connection, diagnostics, said
 

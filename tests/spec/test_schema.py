@@ -9,8 +9,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from sso_sync.marked.shape import Shape, fields_of
+from sso_sync.spec.kind import ROOT
 from sso_sync.spec.schema import json_schema, schema_text
-from sso_sync.spec.shape import ROOT, Shape, fields_of
 from tests.spec.editor import as_editors_see_it
 
 SPECS = Path(__file__).parents[2] / "specs"

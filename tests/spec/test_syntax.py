@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sso_sync.spec.yaml_tree import Parser
+from sso_sync.marked.yaml_tree import Parser
 from tests.spec.support import PARSERS, said, syntax_error
 
 CASES = [

@@ -5,16 +5,17 @@ from pathlib import Path
 import pytest
 
 from sso_sync.errors import SpecError
+from sso_sync.marked.nodes import ListNode, MapNode, ScalarNode
+from sso_sync.marked.yaml_tree import MAX_DEPTH, MAX_NODES, Parser, compose
 from sso_sync.spec.connection import Mark
-from sso_sync.spec.nodes import ListNode, MapNode, ScalarNode
-from sso_sync.spec.yaml_tree import MAX_DEPTH, MAX_NODES, Parser, compose
+from sso_sync.spec.kind import SPEC
 from tests.spec.support import PARSERS, composing, connection, said, syntax_error
 
 both = pytest.mark.parametrize("parser", PARSERS)
 
 
 def tree(text: str, parser: Parser) -> MapNode:
-    root, problems = compose(text, "f", parser)
+    root, problems = compose(text, "f", SPEC, parser)
     assert problems == []
     return root
 
@@ -198,13 +199,13 @@ def test_merge_keys_are_no_way_around_the_limit(parser: Parser) -> None:
 
 
 def test_a_harmless_number_of_aliases_is_fine() -> None:
-    compose(bomb(levels=4, width=10), "f")
+    compose(bomb(levels=4, width=10), "f", SPEC)
 
 
 def test_too_many_values_without_any_alias() -> None:
     text = "a: [" + "x," * (MAX_NODES + 1) + "]\n"
     with pytest.raises(SpecError, match="more than 50000 values"):
-        compose(text, "f")
+        compose(text, "f", SPEC)
 
 
 @both

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from sso_sync.errors import Diagnostic
+from sso_sync.marked.unknown_keys import nearest
 from sso_sync.saml import validator
 from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.lints.look import Look
 from sso_sync.spec.model import Configuration, given
-from sso_sync.spec.unknown_keys import nearest
 from sso_sync.spec.wire import wire_names
 
 __all__ = ["blanks", "initiator", "links", "raw", "strength", "validators"]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sso_sync.errors import Diagnostic
+from sso_sync.marked.problem import quoted
+from sso_sync.marked.words import dotted
 from sso_sync.spec.connection import Connection, SpecPath
 from sso_sync.spec.model import Spec
-from sso_sync.spec.problem import quoted
-from sso_sync.spec.words import dotted
 
 __all__ = ["Lint", "Look"]
 

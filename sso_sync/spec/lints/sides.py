@@ -10,13 +10,14 @@ from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.lints.look import Look
 from sso_sync.urls import check_url
 
-__all__ = ["addresses", "driver", "sandbox", "urls"]
+__all__ = ["addresses", "driver", "page_map", "sandbox", "urls"]
 
 _SUBDOMAIN: SpecPath = ("onelogin", "subdomain")
 _URL: SpecPath = ("onelogin", "url")
 _GATEWAY: SpecPath = ("justcall", "url")
 _USERS: SpecPath = ("justcall", "users_url")
 _DRIVER: SpecPath = ("justcall", "driver")
+_PAGE_MAP: SpecPath = ("justcall", "page_map")
 
 
 def _outside(look: Look) -> dict[SpecPath, str | None]:
@@ -110,3 +111,15 @@ def driver(look: Look) -> Iterator[Diagnostic]:
                     detail="Nobody reads JustCall's page for you, so OneLogin must get this value from the spec.",
                     next_action="Copy it from Settings → Security → Single Sign-On in JustCall.",
                 )
+
+
+def page_map(look: Look) -> Iterator[Diagnostic]:
+    """A gateway has no page."""
+    sp = look.spec.justcall
+    if sp.page_map is not None and sp.driver == "http":
+        yield look.warning(
+            _PAGE_MAP,
+            "`justcall.page_map` is not used by the http driver",
+            detail="A page map describes JustCall's settings page, and a gateway has none.",
+            next_action="Remove it, or write `page_map: null` if a base names it.",
+        )

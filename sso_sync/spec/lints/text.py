@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from sso_sync.errors import Diagnostic
+from sso_sync.marked.words import dotted
 from sso_sync.spec.connection import SpecPath
 from sso_sync.spec.lints.look import Look
-from sso_sync.spec.words import dotted
 
 __all__ = ["invisible"]
 

@@ -137,3 +137,18 @@ def test_the_attested_driver_with_one_value(tmp_path: Path) -> None:
 
 def test_taking_down_needs_no_values_of_justcall(tmp_path: Path) -> None:
     assert warnings(tmp_path, HEAD + "state: absent\n" + ACME + "justcall: {driver: attested}\n") == ()
+
+
+# the page map
+
+
+def test_a_gateway_has_no_page(tmp_path: Path) -> None:
+    text = HEAD + ACME + "justcall:\n  driver: http\n  url: https://gw.example\n  page_map: page.yaml\n"
+    (only,) = warnings(tmp_path, text)
+    assert said((only,)) == ["7:13 `justcall.page_map` is not used by the http driver"]
+    assert warnings(tmp_path, text.replace("page.yaml", "null")) == ()
+
+
+@pytest.mark.parametrize("driver", ["browser", "attested"])
+def test_a_page_map_is_used_by_a_browser_and_by_a_person(tmp_path: Path, driver: str) -> None:
+    assert warnings(tmp_path, HEAD + f"sandbox: true\njustcall: {{driver: {driver}, page_map: page.yaml}}\n") == ()

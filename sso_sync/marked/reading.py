@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from sso_sync.errors import Diagnostic, SpecError
-from sso_sync.spec.connection import Mark
-from sso_sync.spec.problem import error_at
+from sso_sync.marked.kind import FileKind
+from sso_sync.marked.place import Mark
+from sso_sync.marked.problem import error_at
 
 __all__ = ["MAX_BYTES", "UnreadableError", "decode", "read_bytes"]
 
@@ -23,7 +25,7 @@ class UnreadableError(Exception):
     """The file cannot be read at all; the text is a clause to follow the file's name, such as "does not exist"."""
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, kind: FileKind[Any]) -> bytes:
     """The file's content, at most `MAX_BYTES`. Raises UnreadableError."""
     try:
         with path.open("rb") as file:
@@ -38,17 +40,17 @@ def read_bytes(path: Path) -> bytes:
         reason = error.strerror if isinstance(error, OSError) else None
         raise UnreadableError(f"cannot be read: {reason or 'this is not a file name'}") from None
     if len(data) > MAX_BYTES:
-        raise UnreadableError(f"is larger than {MAX_BYTES // 1024} KiB, too large for a spec")
+        raise UnreadableError(f"is larger than {MAX_BYTES // 1024} KiB, too large for a {kind.one}")
     return data
 
 
-def decode(data: bytes, file: str) -> str:
+def decode(data: bytes, file: str, kind: FileKind[Any]) -> str:
     """The text of a file, with or without a byte order mark. Raises SpecError when it is not UTF-8 text."""
     if data.startswith(_UTF16):
         raise SpecError(
             error_at(
                 Mark(file, 1, 1),
-                "The file is UTF-16, and specs are UTF-8",
+                f"The file is UTF-16, and {kind.many} are UTF-8",
                 next_action="Save it as UTF-8 (in PowerShell: `Set-Content -Encoding utf8`).",
             )
         )

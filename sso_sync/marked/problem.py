@@ -1,4 +1,4 @@
-"""Errors that point at a place in a file: the one way in which reading a spec complains."""
+"""Errors that point at a place in a file: the one way in which reading complains."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sso_sync.errors import Diagnostic
-from sso_sync.spec.connection import Mark
+from sso_sync.marked.place import Mark
 
 __all__ = ["by_place", "error_at", "file_name", "quoted"]
 

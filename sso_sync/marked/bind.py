@@ -1,34 +1,37 @@
-"""Plain data to `Spec`: pydantic finds what is wrong; each mistake becomes one sentence at the place where it is."""
+"""Plain data to a model: pydantic finds what is wrong; each mistake becomes one sentence at the place where it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sso_sync.errors import Diagnostic
-from sso_sync.spec.connection import Mark, SpecPath
-from sso_sync.spec.model import Spec, Unmanaged
-from sso_sync.spec.problem import error_at, quoted
-from sso_sync.spec.resolve import Resolved
-from sso_sync.spec.shape import ROOT, Shape, shape_at
-from sso_sync.spec.unknown_keys import advice, known_keys, nearest
-from sso_sync.spec.words import dotted, expected, found
+from sso_sync.marked.base import Model, Unmanaged
+from sso_sync.marked.kind import FileKind
+from sso_sync.marked.place import KeyPath, Mark
+from sso_sync.marked.problem import error_at, quoted
+from sso_sync.marked.resolve import Resolved
+from sso_sync.marked.shape import Shape, shape_at
+from sso_sync.marked.unknown_keys import advice, known_keys, nearest
+from sso_sync.marked.words import dotted, expected, found
 
 __all__ = ["bind"]
 
+M = TypeVar("M", bound=Model)
 
-def bind(resolved: Resolved) -> Spec | tuple[Diagnostic, ...]:
-    """The validated spec, or what is wrong with it. Places that are reported already are passed over in silence."""
+
+def bind(kind: FileKind[M], resolved: Resolved) -> M | tuple[Diagnostic, ...]:
+    """The validated document, or what is wrong with it. Places that are reported already are passed over in silence."""
     try:
-        return Spec.model_validate(resolved.data)
+        return kind.model.model_validate(resolved.data)
     except ValidationError as error:
         # Never its text or its input: both could carry values that must not be shown.
-        mistakes = [_mistake(one) for one in error.errors(include_url=False, include_input=False)]
-    return tuple(_Telling(resolved).tell(mistakes))
+        mistakes = [_mistake(one, kind.root) for one in error.errors(include_url=False, include_input=False)]
+    return tuple(_Telling(kind, resolved).tell(mistakes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class _Mistake:
     """One of pydantic's findings, at a place of the data instead of a place in pydantic's unions."""
 
     kind: str
-    path: SpecPath
+    path: KeyPath
     limits: Mapping[str, object]
 
 
@@ -46,11 +49,11 @@ _WRONG_TYPE = frozenset(
 )
 
 
-def _mistake(error: ErrorDetails) -> _Mistake:
+def _mistake(error: ErrorDetails, root: Shape) -> _Mistake:
     steps = list(error["loc"])
     is_key = steps[-1:] == ["[key]"]
     path: list[str | int] = []
-    shape: Shape | None = ROOT
+    shape: Shape | None = root
     rest = iter(steps[:-1] if is_key else steps)
     for step in rest:
         path.append(step)
@@ -63,11 +66,12 @@ def _mistake(error: ErrorDetails) -> _Mistake:
 class _Telling:
     """One diagnostic for each place, however many alternatives of a union failed there."""
 
-    def __init__(self, resolved: Resolved) -> None:
+    def __init__(self, kind: FileKind[Any], resolved: Resolved) -> None:
+        self._kind = kind
         self._resolved = resolved
 
     def tell(self, mistakes: Sequence[_Mistake]) -> Iterator[Diagnostic]:
-        told: set[SpecPath] = set()
+        told: set[KeyPath] = set()
         # A rule that is broken says more than a type that does not fit: "" for a role's name is not "no mapping".
         for mistake in sorted(mistakes, key=lambda one: one.kind in _WRONG_TYPE):
             if mistake.path in told or self._reported(mistake.path) or not self._matters(mistake):
@@ -75,25 +79,31 @@ class _Telling:
             told.add(mistake.path)
             yield self._diagnostic(mistake)
 
-    def _reported(self, path: SpecPath) -> bool:
+    def _reported(self, path: KeyPath) -> bool:
         return any(path[:length] in self._resolved.broken for length in range(len(path) + 1))
 
     def _matters(self, mistake: _Mistake) -> bool:
         """Whether this is about the alternative that was meant: a mapping where one may stand is not "no text"."""
         if mistake.kind not in _WRONG_TYPE:
             return True
-        shape, value = shape_at(mistake.path), self._value(mistake.path)
+        shape, value = self._shape(mistake.path), self._value(mistake.path)
         if shape is None or not shape.accepts(value):
             return True
         return mistake.kind == "literal_error" and not (isinstance(value, Mapping | list) or value is None)
 
-    def _value(self, path: SpecPath) -> Any:
+    def _value(self, path: KeyPath) -> Any:
         value = self._resolved.data
         for key in path:
             value = value[key]
         return value
 
-    def _mark(self, path: SpecPath) -> Mark:
+    def _shape(self, path: KeyPath) -> Shape | None:
+        return shape_at(self._kind.root, path)
+
+    def _name(self, path: KeyPath) -> str:
+        return f"`{dotted(path)}`" if path else f"the {self._kind.one}"
+
+    def _mark(self, path: KeyPath) -> Mark:
         marks = self._resolved.marks
         return next(marks[path[:length]] for length in range(len(path), -1, -1) if path[:length] in marks)
 
@@ -106,56 +116,52 @@ class _Telling:
             case "bad_key":
                 return error_at(
                     self._resolved.keys.get(mistake.path) or self._mark(mistake.path),
-                    f"A name in {_name(mistake.path[:-1])} is empty",
+                    f"A name in {self._name(mistake.path[:-1])} is empty",
                     next_action="Write the name before the colon.",
                 )
             case _:
                 return self._wrong(mistake)
 
-    def _missing(self, path: SpecPath) -> Diagnostic:
+    def _missing(self, path: KeyPath) -> Diagnostic:
         *parent, key = path
-        shape = shape_at(path)
-        next_action = f"Add `{key}: …`" + (" here or in a base that the spec extends." if not parent else ".")
+        shape = self._shape(path)
+        next_action = f"Add `{key}: …`" + (f" {self._kind.missing}." if self._kind.missing and not parent else ".")
         return error_at(
             self._mark(tuple(parent)),
-            f"`{key}` is missing in {_name(tuple(parent))}",
+            f"`{key}` is missing in {self._name(tuple(parent))}",
             detail=shape.description if shape else None,
             next_action=next_action,
         )
 
-    def _unknown(self, path: SpecPath) -> Diagnostic:
+    def _unknown(self, path: KeyPath) -> Diagnostic:
         parent, key = path[:-1], str(path[-1])
-        shape = shape_at(parent) or ROOT
+        shape = self._shape(parent) or self._kind.root
         return error_at(
             self._resolved.keys.get(path) or self._mark(path),
-            f"Unknown key {quoted(key)} in {_name(parent)}",
-            detail=f"The keys here are {', '.join(known_keys(shape, parent))}.",
-            next_action=advice(key, shape, parent),
+            f"Unknown key {quoted(key)} in {self._name(parent)}",
+            detail=f"The keys here are {', '.join(known_keys(self._kind, shape, parent))}.",
+            next_action=advice(self._kind, key, shape, parent),
         )
 
     def _wrong(self, mistake: _Mistake) -> Diagnostic:
         path, value = mistake.path, self._value(mistake.path)
-        shape = shape_at(path) or Shape()
+        shape = self._shape(path) or Shape()
         is_hidden = self._is_hidden(path)
         said = found(value, hidden=is_hidden)
         wanted = expected(shape) + _limits(mistake)
         return error_at(
             self._mark(path),
-            f"{_name(path)}: expected {wanted}, found {said}",
+            f"{self._name(path)}: expected {wanted}, found {said}",
             detail=shape.description,
             next_action=_remedy(shape, value, is_hidden=is_hidden) or f"Write {wanted}.",
         )
 
-    def _is_hidden(self, path: SpecPath) -> bool:
+    def _is_hidden(self, path: KeyPath) -> bool:
         """Whether what stands here, or holds this place, must not be shown."""
         if any(path[:length] in self._resolved.sensitive for length in range(len(path) + 1)):
             return True
-        shapes = (shape_at(path[:length]) for length in range(1, len(path) + 1))
+        shapes = (self._shape(path[:length]) for length in range(1, len(path) + 1))
         return any(shape is not None and shape.holds_secrets for shape in shapes)
-
-
-def _name(path: SpecPath) -> str:
-    return f"`{dotted(path)}`" if path else "the spec"
 
 
 def _limits(mistake: _Mistake) -> str:

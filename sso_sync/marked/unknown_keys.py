@@ -5,22 +5,22 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
-from sso_sync.spec.connection import SpecPath
-from sso_sync.spec.documents import EXTENDS
-from sso_sync.spec.problem import quoted
-from sso_sync.spec.shape import ROOT, Shape, fields_of
-from sso_sync.spec.wire import wire_names
-from sso_sync.spec.words import dotted, either
+from sso_sync.marked.kind import FileKind
+from sso_sync.marked.place import KeyPath
+from sso_sync.marked.problem import quoted
+from sso_sync.marked.shape import Shape, fields_of
+from sso_sync.marked.words import dotted, either
 
-__all__ = ["advice", "known_keys", "nearest"]
+__all__ = ["advice", "general_advice", "known_keys", "nearest"]
 
 _MOST_PLACES = 3
 
 
-def known_keys(shape: Shape, path: SpecPath) -> tuple[str, ...]:
+def known_keys(kind: FileKind[Any], shape: Shape, path: KeyPath) -> tuple[str, ...]:
     """The keys of the mapping at `path`."""
-    return (*fields_of(shape.model), *((EXTENDS,) if not path else ())) if shape.model else ()
+    return (*fields_of(shape.model), *(() if path else kind.head)) if shape.model else ()
 
 
 def nearest(word: str, known: tuple[str, ...]) -> str | None:
@@ -36,30 +36,32 @@ def _folded(word: str) -> str:
     return "".join(char for char in word.lower() if char.isalnum())
 
 
-def advice(key: str, shape: Shape, path: SpecPath) -> str:
+def advice(kind: FileKind[Any], key: str, shape: Shape, path: KeyPath) -> str:
     """The next action for the unknown `key` in the mapping at `path`."""
-    friendly = {wire: name for name, wire in wire_names(shape.model).items()}.get(key) if shape.model else None
-    if friendly is not None:
-        return f"OneLogin's `{key}` is written `{friendly}` here."
-    places = _places().get(key, ())
+    return kind.advise(key, shape, path) if kind.advise else general_advice(kind, key, shape, path)
+
+
+def general_advice(
+    kind: FileKind[Any], key: str, shape: Shape, path: KeyPath, *, otherwise: str = "Remove it, or correct its name."
+) -> str:
+    """The advice for any kind of file: the few places where the key is known, else the nearest key of this place."""
+    places = _places(kind).get(key, ())
     if 0 < len(places) <= _MOST_PLACES:
         return f"{quoted(key)} belongs {either(places)}."
-    keys = known_keys(shape, path)
-    otherwise = "A key of OneLogin's own belongs under `raw`." if "raw" in keys else "Remove it, or correct its name."
-    return nearest(key, keys) or otherwise
+    return nearest(key, known_keys(kind, shape, path)) or otherwise
 
 
 @cache
-def _places() -> dict[str, tuple[str, ...]]:
-    """Where each key of a spec is known, as "under `onelogin.access`"."""
-    places: dict[str, list[str]] = {EXTENDS: ["at the top of the spec"]}
-    for path, key in _walk(ROOT, ()):
-        name = dotted(path)
-        places.setdefault(key, []).append(f"under `{name}`" if path else "at the top of the spec")
+def _places(kind: FileKind[Any]) -> dict[str, tuple[str, ...]]:
+    """Where each key of a file is known, as "under `onelogin.access`"."""
+    top = f"at the top of the {kind.one}"
+    places: dict[str, list[str]] = {key: [top] for key in kind.head}
+    for path, key in _walk(kind.root, ()):
+        places.setdefault(key, []).append(f"under `{dotted(path)}`" if path else top)
     return {key: tuple(names) for key, names in places.items()}
 
 
-def _walk(shape: Shape, path: SpecPath) -> Iterator[tuple[SpecPath, str]]:
+def _walk(shape: Shape, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     for key, below in fields_of(shape.model).items() if shape.model else ():
         yield path, key
         yield from _walk(below, (*path, key))

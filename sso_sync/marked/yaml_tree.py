@@ -13,11 +13,12 @@ from typing import Any
 import yaml
 
 from sso_sync.errors import Diagnostic, SpecError
-from sso_sync.spec import syntax
-from sso_sync.spec.connection import Mark
-from sso_sync.spec.nodes import BrokenNode, Entry, ListNode, MapNode, Node, ScalarNode
-from sso_sync.spec.problem import error_at, quoted
-from sso_sync.spec.tags import is_map, is_sequence, scalar, unknown_tag
+from sso_sync.marked import syntax
+from sso_sync.marked.kind import FileKind
+from sso_sync.marked.nodes import BrokenNode, Entry, ListNode, MapNode, Node, ScalarNode
+from sso_sync.marked.place import Mark
+from sso_sync.marked.problem import error_at, quoted
+from sso_sync.marked.tags import is_map, is_sequence, scalar, unknown_tag
 
 __all__ = ["MAX_DEPTH", "MAX_NODES", "Parser", "compose"]
 
@@ -31,34 +32,40 @@ _PARSER: Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE = "<<"
 
 
-def compose(text: str, file: str, parser: Parser = _PARSER) -> tuple[MapNode, list[Diagnostic]]:
+def compose(text: str, file: str, kind: FileKind[Any], parser: Parser = _PARSER) -> tuple[MapNode, list[Diagnostic]]:
     """The document in `text` and what is wrong with it as far as reading could go on.
 
     Raises SpecError, carrying everything found so far, when it could not: a syntax error, a limit, no mapping.
     """
-    composer = _Composer(file)
+    composer = _Composer(file, kind)
     try:
         for event in yaml.parse(text, Loader=parser):
             composer.take(event)
     except yaml.MarkedYAMLError as error:
-        raise SpecError(*composer.problems, syntax.explain(error, text, file)) from None
+        raise SpecError(*composer.problems, syntax.explain(error, text, file, kind)) from None
     root = composer.root
     if isinstance(root, MapNode):
         return root, composer.problems
     if isinstance(root, BrokenNode):
         raise SpecError(*composer.problems)
-    raise SpecError(*composer.problems, _no_mapping(root, text, file))
+    if kind.optional and _holds_nothing(root):
+        return MapNode({}, Mark(file, 1, 1), 1, 1), composer.problems
+    raise SpecError(*composer.problems, _no_mapping(root, text, file, kind))
 
 
-def _no_mapping(root: Node | None, text: str, file: str) -> Diagnostic:
-    if root is None or (isinstance(root, ScalarNode) and root.empty):
+def _holds_nothing(root: Node | None) -> bool:
+    return root is None or (isinstance(root, ScalarNode) and root.empty)
+
+
+def _no_mapping(root: Node | None, text: str, file: str, kind: FileKind[Any]) -> Diagnostic:
+    if root is None or _holds_nothing(root):
         summary = "The file holds only comments" if text.strip(" \r\n-.") else "The file is empty"
-        return error_at(Mark(file, 1, 1), summary, next_action="Start from specs/minimal.yaml.")
+        return error_at(Mark(file, 1, 1), summary, next_action=kind.start)
     found = "a list" if isinstance(root, ListNode) else "a single value"
     return error_at(
         root.mark,
-        f"A spec is a mapping (`key: value` lines), and this file is {found}",
-        next_action="Start from specs/minimal.yaml.",
+        f"A {kind.one} is a mapping (`key: value` lines), and this file is {found}",
+        next_action=kind.start,
     )
 
 
@@ -82,10 +89,11 @@ class _Open:
 class _Composer:
     """Turns events into nodes; `root` is the result once all events were taken."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, kind: FileKind[Any]) -> None:
         self.problems: list[Diagnostic] = []
         self.root: Node | None = None
         self._file = file
+        self._kind = kind
         self._open: list[_Open] = []
         self._anchors: dict[str, Node | None] = {}  # None while the anchored node is still open
         self._documents = 0
@@ -99,7 +107,14 @@ class _Composer:
                 self._add(self._alias(event))
             case yaml.ScalarEvent():
                 mark = self._mark(event)
-                node = scalar(event.tag, event.value, plain=event.style in (None, ""), mark=mark, report=self._report)
+                node = scalar(
+                    event.tag,
+                    event.value,
+                    plain=event.style in (None, ""),
+                    mark=mark,
+                    kind=self._kind,
+                    report=self._report,
+                )
                 self._finish(node, event.anchor)
             case yaml.SequenceStartEvent():
                 self._begin(event, mapping=False, usable=is_sequence(event.tag))
@@ -122,14 +137,14 @@ class _Composer:
         if self._documents > 1:
             raise self._stop(
                 mark,
-                "The file holds several YAML documents, and a spec is one",
-                next_action="Move what follows `---` to a file of its own; a folder of specs is a fleet.",
+                f"The file holds several YAML documents, and a {self._kind.one} is one",
+                next_action=self._kind.next_document,
             )
 
     def _begin(self, event: Any, *, mapping: bool, usable: bool) -> None:  # a start event of either kind
         mark = self._mark(event)
         if not usable:
-            self._report(unknown_tag(event.tag, mark))
+            self._report(unknown_tag(event.tag, mark, self._kind))
         parent = self._open[-1] if self._open else None
         if parent and parent.mapping and not parent.awaits_key and not event.flow_style:
             mark = parent.keys[-1].mark
@@ -271,14 +286,14 @@ class _Composer:
         return self._stop(
             mark,
             f"The file is nested more than {MAX_DEPTH} levels deep",
-            next_action="A spec needs no more than ten; look for brackets that are never closed.",
+            next_action=f"A {self._kind.one} needs no more than ten; look for brackets that are never closed.",
         )
 
     def _too_large(self, mark: Mark) -> SpecError:
         return self._stop(
             mark,
             f"The file holds more than {MAX_NODES} values once its aliases are expanded",
-            next_action="Write fewer aliases (`*name`) of large parts, or split the spec.",
+            next_action=f"Write fewer aliases (`*name`) of large parts, or split the {self._kind.one}.",
         )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sso_sync.spec.connection import SpecPath
-from sso_sync.spec.literal_secrets import holds_private_key
-from sso_sync.spec.model import Unmanaged
-from sso_sync.spec.problem import quoted
-from sso_sync.spec.shape import Shape, fields_of
+from sso_sync.marked.base import Unmanaged
+from sso_sync.marked.place import KeyPath
+from sso_sync.marked.private_key import holds_private_key
+from sso_sync.marked.problem import quoted
+from sso_sync.marked.shape import Shape, fields_of
 
 __all__ = ["dotted", "either", "expected", "found"]
 
@@ -16,12 +16,12 @@ _MANY = {str: "texts", int: "whole numbers", bool: "true or false"}
 _ONE = {str: "text", int: "a whole number", bool: "true or false"}
 
 
-def dotted(path: SpecPath) -> str:
-    """A place in the way people write it: onelogin.access.roles[0].name; "the spec" for the root."""
+def dotted(path: KeyPath) -> str:
+    """A place in the way people write it: onelogin.access.roles[0].name; "" for the root."""
     text = ""
     for key in path:
         text += f"[{key}]" if isinstance(key, int) else f".{quoted(key)[1:-1]}"
-    return text.lstrip(".") or "the spec"
+    return text.lstrip(".")
 
 
 def either(parts: Iterable[str]) -> str:
@@ -33,7 +33,9 @@ def either(parts: Iterable[str]) -> str:
 def expected(shape: Shape) -> str:
     """What may stand at a place, as "a list of role names" or "a policy name or an id"."""
     parts = [str(word) for word in shape.words]
-    if parts:
+    if parts and shape.noun:
+        parts = [shape.noun.one]  # for lists of words that are too long for a sentence
+    elif parts:
         parts = [("one of " if len(parts) > 1 else "") + either(parts)]
     parts += _scalars(shape)
     if shape.items:

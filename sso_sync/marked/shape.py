@@ -1,4 +1,4 @@
-"""What may stand at one place of a spec, taken from the models' annotations: the only description of the keys there is.
+"""What may stand at one place of a file, taken from the models' annotations: the only description of the keys there is.
 
 A Shape holds all alternatives of one place together, so that a mistake there can be told once and in one sentence.
 """
@@ -15,11 +15,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sso_sync.spec.connection import SpecPath
-from sso_sync.spec.field_types import Noun, Secret
-from sso_sync.spec.model import Spec, Unmanaged
+from sso_sync.marked.annotations import Noun, Secret
+from sso_sync.marked.base import Unmanaged
+from sso_sync.marked.place import KeyPath
 
-__all__ = ["ROOT", "Shape", "fields_of", "shape_at"]
+__all__ = ["Shape", "fields_of", "shape_at"]
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ def fields_of(model: type[BaseModel]) -> Mapping[str, Shape]:
     return {name: _of_field(field) for name, field in model.model_fields.items()}
 
 
-def shape_at(path: SpecPath) -> Shape | None:
-    """The shape at a path of the spec, or None where the models have no such place."""
-    shape: Shape | None = ROOT
+def shape_at(root: Shape, path: KeyPath) -> Shape | None:
+    """The shape at a path below `root`, or None where the models have no such place."""
+    shape: Shape | None = root
     for key in path:
         if shape is None:
             return None
@@ -156,6 +156,3 @@ def _together(parts: Sequence[Shape]) -> Shape:
 
 def _replace(shape: Shape, **changes: Any) -> Shape:
     return Shape(**(vars(shape) | changes))
-
-
-ROOT = Shape(model=Spec, description=Spec.__doc__)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from yaml import MarkedYAMLError
 
 from sso_sync.errors import Diagnostic
-from sso_sync.spec.connection import Mark
-from sso_sync.spec.problem import error_at
+from sso_sync.marked.kind import FileKind
+from sso_sync.marked.place import Mark
+from sso_sync.marked.problem import error_at
 
 __all__ = ["explain"]
 
@@ -27,11 +28,15 @@ _MAX_LINES = 10
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the parser stopped (`here`), where it thinks the trouble began (`start`), and the text, to look around."""
+    """Where the parser stopped (`here`), where it thinks the trouble began (`start`), and the text, to look around.
+
+    `kind` is what the file is meant to be.
+    """
 
     here: Mark
     start: Mark
     lines: list[str]
+    kind: FileKind[Any]
 
     @property
     def char(self) -> str:
@@ -46,17 +51,17 @@ class _Place:
         return line[: self.here.column - 1]
 
 
-def explain(error: MarkedYAMLError, text: str, file: str) -> Diagnostic:
+def explain(error: MarkedYAMLError, text: str, file: str, kind: FileKind[Any]) -> Diagnostic:
     """The diagnostic for what a PyYAML parser raised while reading `text`."""
     here = _mark(error.problem_mark, file) or _mark(error.context_mark, file) or Mark(file, 1, 1)
-    place = _Place(here, _mark(error.context_mark, file) or here, text.split("\n"))
+    place = _Place(here, _mark(error.context_mark, file) or here, text.split("\n"), kind)
     if place.char == "\t" or "tab character" in (error.problem or ""):
         return _tabs(place)
     complaint = f"{error.context or ''}: {error.problem or ''}"
     for pattern, say in _SAYINGS:
         if pattern.search(complaint):
             return say(place)
-    return error_at(here, "This is not valid YAML", next_action="Compare this line with the examples in specs/.")
+    return error_at(here, "This is not valid YAML", next_action=f"Compare this line with {kind.examples}.")
 
 
 def _mark(mark: object, file: str) -> Mark | None:
@@ -106,6 +111,12 @@ def _misaligned(place: _Place) -> Diagnostic:
         "The indentation of this line does not fit the lines above",
         detail=f"It should line up with line {place.start.line}, where this mapping or list begins.",
         next_action=_ALIGN,
+    )
+
+
+def _directive(place: _Place) -> Diagnostic:
+    return error_at(
+        place.here, f"Lines that begin with `%` are not used in {place.kind.many}", next_action="Remove the line."
     )
 
 
@@ -196,7 +207,7 @@ _SAYINGS: tuple[tuple[re.Pattern[str], Callable[[_Place], Diagnostic]], ...] = t
         ),
         (
             r"directive|incompatible YAML",
-            _saying("here", "Lines that begin with `%` are not used in specs", "Remove the line."),
+            _directive,
         ),
         (r"expected (key|'-' indicator|<block end>)", _misaligned),
     )

@@ -1,15 +1,17 @@
-"""The tags of a spec: `!env NAME`, `!unmanaged`, and a refusal for every other."""
+"""The tags that a kind of file may know: `!env NAME`, `!unmanaged`, and a refusal for every other."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Callable
+from typing import Any
 
 from sso_sync.errors import Diagnostic
-from sso_sync.spec.connection import Mark
-from sso_sync.spec.nodes import BrokenNode, EnvNode, Node, ScalarNode, UnmanagedNode
-from sso_sync.spec.problem import error_at
+from sso_sync.marked.kind import FileKind
+from sso_sync.marked.nodes import BrokenNode, EnvNode, Node, ScalarNode, UnmanagedNode
+from sso_sync.marked.place import Mark
+from sso_sync.marked.problem import error_at
 
 __all__ = ["ENV", "UNMANAGED_TAG", "is_map", "is_sequence", "scalar", "unknown_tag"]
 
@@ -19,7 +21,7 @@ UNMANAGED_TAG = "!unmanaged"
 _STANDARD = "tag:yaml.org,2002:"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_THE_TAGS = "The tags of a spec are `!env NAME` and `!unmanaged`; quote a value that begins with `!`."
+_SPELLED = {ENV: "`!env NAME`", UNMANAGED_TAG: "`!unmanaged`"}
 
 
 def is_map(tag: str | None) -> bool:
@@ -32,7 +34,15 @@ def is_sequence(tag: str | None) -> bool:
     return tag in (None, f"{_STANDARD}seq")
 
 
-def scalar(tag: str | None, text: str, *, plain: bool, mark: Mark, report: Callable[[Diagnostic], None]) -> Node:
+def scalar(
+    tag: str | None,
+    text: str,
+    *,
+    plain: bool,
+    mark: Mark,
+    kind: FileKind[Any],
+    report: Callable[[Diagnostic], None],
+) -> Node:
     """The node for a scalar with this tag; what is wrong with it goes to `report` and leaves a broken node."""
     problem: Diagnostic
     if _SURROGATE.search(text):
@@ -41,11 +51,13 @@ def scalar(tag: str | None, text: str, *, plain: bool, mark: Mark, report: Calla
         )
     elif tag in (None, f"{_STANDARD}str"):
         return ScalarNode(text, plain and tag is None, mark)
+    elif tag not in kind.tags:
+        problem = unknown_tag(tag, mark, kind)
     elif tag == ENV:
         if _VARIABLE.fullmatch(text):
             return EnvNode(text, mark)
         problem = _bad_variable(text, mark)
-    elif tag == UNMANAGED_TAG:
+    else:
         if not text:
             return UnmanagedNode(mark)
         problem = error_at(
@@ -53,8 +65,6 @@ def scalar(tag: str | None, text: str, *, plain: bool, mark: Mark, report: Calla
             "`!unmanaged` takes no value",
             next_action="Remove what follows it, or remove the tag to manage the value.",
         )
-    else:
-        problem = unknown_tag(tag or "", mark)
     report(problem)
     return BrokenNode(mark)
 
@@ -69,11 +79,18 @@ def _bad_variable(text: str, mark: Mark) -> Diagnostic:
     )
 
 
-def unknown_tag(tag: str, mark: Mark) -> Diagnostic:
+def unknown_tag(tag: str, mark: Mark, kind: FileKind[Any]) -> Diagnostic:
     """The error for a tag that means nothing here. A private tag is not repeated: it may be an unquoted password."""
+    if tag in kind.tags:
+        return error_at(
+            mark, f"`{tag}` stands before a list or mapping, and works on single values", next_action=_the_tags(kind)
+        )
     if tag in (ENV, UNMANAGED_TAG):
         return error_at(
-            mark, f"`{tag}` stands before a list or mapping, and works on single values", next_action=_THE_TAGS
+            mark,
+            f"`{tag}` is not used in {kind.many}",
+            detail=f"It is a tag of specs; a {kind.one} says the same wherever it is used.",
+            next_action="Write the value itself, or remove the key.",
         )
     if tag.startswith(_STANDARD + "python"):
         return error_at(
@@ -84,9 +101,16 @@ def unknown_tag(tag: str, mark: Mark) -> Diagnostic:
     if tag.startswith(_STANDARD):
         return error_at(
             mark,
-            "This `!!` tag is not used in specs",
+            f"This `!!` tag is not used in {kind.many}",
             detail="Whether a value is text or a number follows from its key.",
             next_action="Remove the tag.",
         )
-    near = difflib.get_close_matches(tag.lower(), (ENV, UNMANAGED_TAG), n=1)
-    return error_at(mark, "Unknown tag" + (f"; did you mean `{near[0]}`?" if near else ""), next_action=_THE_TAGS)
+    near = difflib.get_close_matches(tag.lower(), kind.tags, n=1)
+    return error_at(mark, "Unknown tag" + (f"; did you mean `{near[0]}`?" if near else ""), next_action=_the_tags(kind))
+
+
+def _the_tags(kind: FileKind[Any]) -> str:
+    if not kind.tags:
+        return "Quote a value that begins with `!`."
+    tags = " and ".join(_SPELLED[tag] for tag in kind.tags)
+    return f"The tags of a {kind.one} are {tags}; quote a value that begins with `!`."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sso_sync.spec.connection import Mark
+from sso_sync.marked.place import Mark
 
 __all__ = ["BrokenNode", "Entry", "EnvNode", "ListNode", "MapNode", "Node", "ScalarNode", "UnmanagedNode"]
 
