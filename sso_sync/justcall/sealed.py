@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from sso_sync.justcall.settings import SettingField
-from sso_sync.saml.certificate import CertificateError, parse
+from sso_sync.saml.certificate import CertificateError, fingerprint
 from sso_sync.values import Json
 
 __all__ = ["is_seal", "matches", "seal"]
@@ -57,7 +57,7 @@ def _scrypt(salt: bytes) -> Scrypt:
 def _meaning(field: SettingField, value: Json) -> bytes:
     if field is SettingField.CERTIFICATE and isinstance(value, str):
         with suppress(CertificateError):
-            value = parse(value).fingerprint
+            value = fingerprint(value)
     return json.dumps(value, sort_keys=True).encode()
 
 

@@ -62,7 +62,7 @@ def _stripped(meaning: Meaning, text: str) -> str:
 def _certificate(text: str) -> str:
     """A certificate by its DER; what is none is only itself."""
     try:
-        return certificate.parse(text).fingerprint
+        return certificate.fingerprint(text)
     except certificate.CertificateError:
         return _json(text)
 
@@ -73,6 +73,8 @@ def shown(meaning: Meaning, value: Json) -> Json:
         return value
     if not value.strip():
         return None
+    if certificate.is_fingerprint(value):
+        return {"fingerprint": value.strip()}
     try:
         return certificate.parse(value).describe()
     except certificate.CertificateError as problem:

@@ -23,7 +23,7 @@ from cryptography.x509.oid import SignatureAlgorithmOID
 
 from sso_sync.saml.quiet import without_warnings
 
-__all__ = ["Certificate", "CertificateError", "parse", "same"]
+__all__ = ["Certificate", "CertificateError", "fingerprint", "is_fingerprint", "parse", "same"]
 
 _MAX_TEXT = 256 * 1024  # characters; the largest real certificates are a tenth of it
 _BEGIN = re.compile(r"-----\s*BEGIN ([A-Z0-9 ]+?)\s*-----")
@@ -31,6 +31,7 @@ _BLOCK = re.compile(r"-----\s*BEGIN ([A-Z0-9 ]+?)\s*-----([^-]*)-----\s*END \1\s
 _LABELS = frozenset({"CERTIFICATE", "X509 CERTIFICATE"})
 # What copying from web pages and environment variables adds: byte order mark, zero-width space, a written-out "\n".
 _PASTED = re.compile(r"\ufeff|\u200b|\\r|\\n")
+_FINGERPRINT = re.compile(r"(?:[0-9A-F]{2}:){31}[0-9A-F]{2}")
 _ALGORITHMS: Mapping[x509.ObjectIdentifier, str] = {
     oid: name.lstrip("_").replace("_WITH_", " with ").replace("SHA3_", "SHA3-").replace("_", "-")
     for name, oid in vars(SignatureAlgorithmOID).items()
@@ -88,14 +89,30 @@ def parse(text: str) -> Certificate:
             raise CertificateError(message) from None
 
 
+def is_fingerprint(text: str) -> bool:
+    """Whether this is a SHA-256 fingerprint, "9F:3A:…", in place of a certificate: all that some pages show of one."""
+    return _FINGERPRINT.fullmatch(text.strip()) is not None
+
+
+def fingerprint(text: str) -> str:
+    """The fingerprint of the certificate in `text`, which may also be known by its fingerprint alone.
+
+    Raises CertificateError for anything else.
+    """
+    return text.strip() if is_fingerprint(text) else parse(text).fingerprint
+
+
 def same(one: str | None, other: str | None) -> bool:
-    """Whether both texts mean the same certificate: equal DER. Blank equals blank; unreadable text only itself."""
+    """Whether both texts mean the same certificate: equal DER, as far as its fingerprint tells.
+
+    Blank equals blank; unreadable text only itself.
+    """
     if _blank(one) or _blank(other):
         return _blank(one) and _blank(other)
     if one == other:
         return True
     try:
-        return parse(one or "").der == parse(other or "").der
+        return fingerprint(one or "") == fingerprint(other or "")
     except CertificateError:
         return False
 

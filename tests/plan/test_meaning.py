@@ -55,7 +55,7 @@ _DIFFERENT: list[tuple[Meaning, Json, Json]] = [
     (Meaning.CERTIFICATE, pem("one"), pem("two")),
     (Meaning.CERTIFICATE, pem("one"), None),
     (Meaning.CERTIFICATE, _GARBAGE, _GARBAGE + " "),
-    (Meaning.CERTIFICATE, pem("one"), parse(pem("one")).fingerprint),
+    (Meaning.CERTIFICATE, pem("one"), parse(pem("two")).fingerprint),
 ]
 
 
@@ -87,6 +87,13 @@ def test_a_certificate_is_shown_by_its_fingerprint() -> None:
     assert isinstance(seen, dict)
     assert seen["fingerprint"] == parse(pem("one")).fingerprint
     assert seen["not_after"] == "2027-01-01T00:00:00Z"
+
+
+def test_a_fingerprint_stands_for_its_certificate() -> None:
+    seen = parse(pem("one")).fingerprint
+    assert same(Meaning.CERTIFICATE, pem("one"), seen)
+    assert not same(Meaning.CERTIFICATE, pem("two"), seen)
+    assert shown(Meaning.CERTIFICATE, seen) == {"fingerprint": seen}
 
 
 def test_garbage_is_shown_as_such_and_not_quoted() -> None:

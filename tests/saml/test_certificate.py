@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sso_sync.saml.certificate import Certificate, CertificateError, parse, same
+from sso_sync.saml.certificate import Certificate, CertificateError, is_fingerprint, parse, same
+from sso_sync.saml.certificate import fingerprint as fingerprint_of
 from tests.saml.make import START, Made, certificate
 
 MADE = certificate("Property test")
@@ -245,3 +246,15 @@ def test_any_changed_byte_is_noticed(position: int, mask: int) -> None:
     changed[position] ^= mask
 
     assert not same(base64.b64encode(changed).decode(), MADE.pem)
+
+
+def test_a_certificate_may_be_known_by_its_fingerprint_alone() -> None:
+    shown, other = parse(MADE.pem).fingerprint, certificate("Another")
+    assert is_fingerprint(f" {shown}\n")
+    assert fingerprint_of(shown) == fingerprint_of(MADE.pem) == shown
+    assert same(MADE.pem, shown)
+    assert same(shown, MADE.pem)
+    assert not same(shown, other.pem)
+    assert not same(shown[:-2] + "ZZ", MADE.pem)
+    with pytest.raises(CertificateError):
+        fingerprint_of(shown[:-3])

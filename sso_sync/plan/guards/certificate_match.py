@@ -35,7 +35,7 @@ def _described(text: str) -> str:
     if not text.strip():
         return "none"
     try:
-        return certificate.parse(text).fingerprint
+        return certificate.fingerprint(text)
     except certificate.CertificateError:
         return "something that is no certificate"
 

@@ -11,13 +11,14 @@ from sso_sync.onelogin.state import LiveIdp
 from sso_sync.plan.cells import ABSENT, Absent, Cell, Item, Known, Undetermined
 from sso_sync.plan.items.common import Found
 from sso_sync.plan.items.rules import running_order
-from sso_sync.plan.meaning import same, shown
+from sso_sync.plan.meaning import Meaning, same, shown
 from sso_sync.plan.model import Side
 from sso_sync.plan.operations import RoleRef
 from sso_sync.plan.records import Masked, Recorded, RecordedCell
 from sso_sync.plan.targets import RoleItself, RulePlace, Target
 from sso_sync.plan.undo.past import Past
 from sso_sync.plan.undo.places import Gone, find
+from sso_sync.saml.certificate import is_fingerprint
 from sso_sync.values import Json
 
 __all__ = ["item", "not_undone", "order", "roles", "wish"]
@@ -38,11 +39,19 @@ def wish(change: Recorded, idp: LiveIdp, sp: Settings, reason: str) -> Found:
         return Found()
     if isinstance(change.prior, Masked):
         return _refused(change, "the former value came from the environment and is not in the record")
+    if _only_seen(change):
+        return _refused(change, "JustCall showed only the fingerprint of the former certificate")
     if isinstance(change.wanted, Masked):
         return _refused(change, "what the run wrote came from the environment, so nobody can tell whether it is there")
     if not _equal(change, change.wanted, place.live):
         return _changed(change, place.live)
     return Found((item(change, place.target, _former(change, change.prior), place.live, reason),))
+
+
+def _only_seen(change: Recorded) -> bool:
+    """Whether the former certificate is known by its fingerprint alone: enough to compare, not to enter again."""
+    prior = change.prior.value if isinstance(change.prior, Known) else None
+    return change.meaning is Meaning.CERTIFICATE and isinstance(prior, str) and is_fingerprint(prior)
 
 
 def item(change: Recorded, target: Target, desired: Cell, live: Cell, reason: str) -> Item:
