@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sso_sync.errors import SsoSyncError
 
-__all__ = ["write_whole"]
+__all__ = ["write_private", "write_whole"]
 
 
 def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
@@ -16,14 +16,23 @@ def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
 
     Raises SsoSyncError when the file cannot be written.
     """
+    _replace(path, text.encode(), mode)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Like `write_whole`, for bytes that belong to their owner alone (0600)."""
+    _replace(path, content, 0o600)
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise _unwritable(path, error) from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(mode)

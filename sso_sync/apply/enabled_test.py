@@ -6,11 +6,14 @@ not come included, ends with the settings that were there before this run (DESIG
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sso_sync.apply.context import Context
 from sso_sync.errors import Diagnostic, SsoSyncError, UnexpectedAnswer
 from sso_sync.justcall.fields import describe
 from sso_sync.justcall.settings import SettingField, Settings, TestResult, Unknown
 from sso_sync.plan.meaning import Meaning, shown
+from sso_sync.saml.certificate import is_fingerprint
 from sso_sync.values import Json
 
 __all__ = ["prove_enabled"]
@@ -32,17 +35,31 @@ def prove_enabled(context: Context) -> None:
         raise UnexpectedAnswer(_stranded(failure, before, problem)) from problem
     raise UnexpectedAnswer.because(
         failure,
-        detail=f"JustCall's previous settings were put back: {', '.join(describe(field).label for field in before)}.",
+        detail=_put_back(before, context.written - before.keys()),
         next_action="Correct what the message names and apply again.",
     )
+
+
+def _put_back(before: Iterable[SettingField], others: Iterable[SettingField]) -> str:
+    done = f"JustCall's previous settings were put back: {', '.join(describe(field).label for field in before)}."
+    left = ", ".join(describe(field).label for field in sorted(others))
+    return f"{done} What was there before is not known, and stays as this run wrote it: {left}." if left else done
 
 
 def _before(context: Context) -> dict[SettingField, Json]:
     """What JustCall held before this run in the fields that the run wrote. SSO that nobody knew to be on was off."""
     held = context.settings or Settings({})
-    fields = sorted(context.written - {SettingField.ENABLED})
-    known = {field: held.value(field) for field in fields if not isinstance(held.knowledge(field), Unknown)}
+    known = {
+        field: held.value(field)
+        for field in sorted(context.written - {SettingField.ENABLED})
+        if not isinstance(held.knowledge(field), Unknown) and not _only_seen(field, held.value(field))
+    }
     return {SettingField.ENABLED: held.value(SettingField.ENABLED) is True, **known}
+
+
+def _only_seen(field: SettingField, value: Json) -> bool:
+    """Whether the page showed a fingerprint in place of the certificate: enough to compare, not to enter again."""
+    return field is SettingField.CERTIFICATE and isinstance(value, str) and is_fingerprint(value)
 
 
 def _stranded(failure: str, before: dict[SettingField, Json], problem: SsoSyncError) -> Diagnostic:
@@ -52,7 +69,7 @@ def _stranded(failure: str, before: dict[SettingField, Json], problem: SsoSyncEr
         f"{failure}; and the previous settings could not be put back: {problem.diagnostics[0].summary}",
         detail="\n".join(["SSO is on, and people may be unable to sign in. Before this run JustCall held:", *lines]),
         address="justcall.sso.enabled",
-        next_action="Open JustCall → Settings → Security → Single Sign-On as an owner and disable SSO now.",
+        next_action=f"Open JustCall → {describe(SettingField.ENABLED).where} as an owner and disable SSO now.",
     )
 
 

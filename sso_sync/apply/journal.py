@@ -64,7 +64,10 @@ class Ground:
 
 
 class RunJournal:
-    """Keeps the record of one run; a context manager that closes the file. `run_id` is the id the run got."""
+    """Keeps the record of one run; a context manager that closes the file.
+
+    `run_id` is the id the run got, `evidence()` makes the folder for what is kept besides the record.
+    """
 
     def __init__(
         self,
@@ -88,6 +91,7 @@ class RunJournal:
         self.problem: Diagnostic | None = None
         self._file = RunFile(plan.plan_id)
         self.run_id = self._file.run_id
+        self.evidence = self._file.evidence
         try:
             self._file.add(self._header(plan, undoes))
         except BaseException:

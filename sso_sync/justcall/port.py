@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol, Self
 
 from sso_sync.justcall.settings import SettingField, Settings, TestResult
 from sso_sync.values import Json
@@ -29,6 +30,16 @@ class ServiceProvider(Protocol):
     @property
     def automatic(self) -> bool:
         """Whether the tool itself can change the settings; False means that a person does."""
+
+    @property
+    def evidence(self) -> Path | None:
+        """The folder with what was kept of this run, such as screenshots; None where nothing is."""
+
+    def writable(self, evidence: Callable[[], Path]) -> Self:
+        """The same connection, allowed to write: apply's privilege. `evidence` makes the run's folder, if needed."""
+
+    def close(self) -> None:
+        """Gives back what the driver holds open. Nothing may be asked of it afterwards."""
 
     def read(self) -> Settings:
         """All settings, each with how it is known. Never changes anything."""

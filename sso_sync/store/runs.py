@@ -72,6 +72,10 @@ class RunFile:
         except OSError as error:
             raise unusable(self._path, error) from None
 
+    def evidence(self) -> Path:
+        """A folder of the run's own, beside its record, for what is kept besides. Raises SsoSyncError."""
+        return folder(_FOLDER, self.run_id)
+
     def close(self) -> None:
         with contextlib.suppress(OSError):  # a last buffered line that cannot be written was reported by `add`
             self._file.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sso_sync.apply.context import Context
@@ -79,11 +80,17 @@ class FakeWriter(Writer):
 
 
 class FakeDriver(ServiceProvider):
-    label, how, automatic = "JustCall", "http", True
+    label, how, automatic, evidence = "JustCall", "http", True, None
 
     def __init__(self, result: TestResult | None = None) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self._result = result or TestResult(ok=True, message="OK")
+
+    def writable(self, evidence: Callable[[], Path]) -> FakeDriver:
+        return self
+
+    def close(self) -> None:
+        raise AssertionError("a step closes nothing")
 
     def read(self) -> Settings:
         raise AssertionError("a step reads nothing")

@@ -98,3 +98,14 @@ def test_sso_that_is_on_already_has_no_such_excuse() -> None:
     driver = Driver(FIRST)
     _, outcomes = _run(driver, settings({**BEFORE, ENABLED: True}))
     assert outcomes == {"values": Outcome.APPLIED, "test": Outcome.FAILED, "enable": Outcome.SKIPPED}
+
+
+def test_a_certificate_known_by_its_fingerprint_alone_is_not_entered_as_one() -> None:
+    driver = Driver(FIRST, TestResult(ok=False, message="no"))
+    held = settings({**BEFORE, SettingField.CERTIFICATE: ":".join(["9F"] * 32)})
+    new = op.UpdateSettings({SettingField.CERTIFICATE: "new", ISSUER: "https://new.example"})
+    steps = [step("values", operation=new), *_steps()[1:]]
+    result = execute(steps, context(driver=driver, held=held), Silent()).results[2]
+    assert driver.calls[-1] == ("write", {ENABLED: False, ISSUER: "https://old.example"})
+    assert result.diagnostic is not None
+    assert "stays as this run wrote it: Certificate." in (result.diagnostic.detail or "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sso_sync.http import Retry
 
-__all__ = ["KEY", "NOW", "SECRET", "Sleeps", "clock"]
+__all__ = ["KEY", "NOW", "SECRET", "Sleeps", "clock", "no_evidence"]
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 KEY = "key-0123456789"
@@ -29,3 +30,8 @@ class Sleeps:
 
     def time(self) -> float:
         return (NOW + timedelta(seconds=sum(self.slept))).timestamp()
+
+
+def no_evidence() -> Path:
+    """The folder for evidence of a driver that keeps none."""
+    raise AssertionError("this driver keeps no evidence")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import copy
 import html
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from sso_sync.justcall.port import ServiceProvider
@@ -295,7 +296,7 @@ class WorldWriter(Writer):
 class WorldDriver(ServiceProvider):
     """JustCall's answers. `enabled_at` keeps what was set when SSO was switched on."""
 
-    label, how = "JustCall in memory", "http"
+    label, how, evidence = "JustCall in memory", "http", None
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -304,6 +305,12 @@ class WorldDriver(ServiceProvider):
     @property
     def automatic(self) -> bool:
         return not self.world.by_hand
+
+    def writable(self, evidence: Callable[[], Path]) -> WorldDriver:
+        return self
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def read(self) -> Settings:
         return self.world.sp()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
@@ -11,23 +11,18 @@ import requests
 from sso_sync.clock import Clock, utc_now
 from sso_sync.errors import SpecError
 from sso_sync.http import STANDARD_RETRY, AnswerError, Retry, Transport, one_line
-from sso_sync.justcall.drivers.gateway import Unusable, decode, encode, not_taken
+from sso_sync.justcall.drivers.gateway import Unusable, decode, encode
+from sso_sync.justcall.held import not_taken
 from sso_sync.justcall.port import ServiceProvider
 from sso_sync.justcall.settings import SettingField, Settings, TestResult
 from sso_sync.justcall.wire import new_transport
+from sso_sync.justcall.words import asks_to_enable_first
 from sso_sync.values import Json
 
 __all__ = ["HttpDriver", "connect"]
 
 _SETTINGS = "/sso/saml"
 _TEST = "/sso/saml/test"
-# Whether JustCall tests what is not enabled is unsure (fact sheet justcall), and the contract has no code for "enable
-# it first": what a gateway says then is only known by its words.
-_ENABLE_FIRST = re.compile(
-    r"\b(?:enable|activate|turn on|switch on)\b.{0,60}\b(?:before|first|to test)\b"
-    r"|\b(?:sso|saml|single sign-on)\b.{0,40}\b(?:not enabled|not active|disabled|be enabled)\b",
-    re.IGNORECASE,
-)
 
 
 class HttpDriver(ServiceProvider):
@@ -50,12 +45,15 @@ class HttpDriver(ServiceProvider):
     def automatic(self) -> bool:
         return True
 
-    def writable(self) -> HttpDriver:
-        """The same connection, allowed to write."""
+    @property
+    def evidence(self) -> None:
+        return None
+
+    def writable(self, evidence: Callable[[], Path]) -> HttpDriver:
+        del evidence  # the gateway keeps its own log
         return HttpDriver(self._transport.writable(), clock=self._clock)
 
     def close(self) -> None:
-        """Closes the pooled connections."""
         self._transport.close()
 
     def read(self) -> Settings:
@@ -93,7 +91,7 @@ class HttpDriver(ServiceProvider):
             )
         message = body.get("message")
         told = one_line(message) if isinstance(message, str) else ""
-        return TestResult(ok, told, needs_enabled=not ok and _ENABLE_FIRST.search(told) is not None)
+        return TestResult(ok, told, needs_enabled=not ok and asks_to_enable_first(told))
 
     def _decoded(self, response: requests.Response) -> Settings:
         try:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sso_sync.errors import SpecError
-from sso_sync.justcall.drivers.gateway import Unusable, decode, encode, not_taken
+from sso_sync.justcall.drivers.gateway import Unusable, decode, encode
+from sso_sync.justcall.held import not_taken
 from sso_sync.justcall.settings import Observed, SettingField, Unknown
 from sso_sync.values import Json
 from tests.justcall.support import NOW

@@ -15,7 +15,7 @@ from sso_sync.justcall.port import ServiceProvider
 from sso_sync.justcall.settings import Observed, SettingField, TestResult
 from sso_sync.justcall.wire import new_transport
 from tests.justcall.drivers.test_gateway import WHOLE
-from tests.justcall.support import KEY, NOW, SECRET, Sleeps, clock
+from tests.justcall.support import KEY, NOW, SECRET, Sleeps, clock, no_evidence
 from tests.saml.make import Made
 
 BASE = "https://gateway.example/justcall"
@@ -101,7 +101,7 @@ def test_writing_sends_exactly_the_changes(wire: responses.RequestsMock, driver:
     bare = base64.b64encode(made.der).decode()
     wire.put(URL, json=WHOLE | {"certificate": bare, "default_role": None})
 
-    settings = driver.writable().write({SettingField.CERTIFICATE: bare, SettingField.DEFAULT_ROLE: None})
+    settings = driver.writable(no_evidence).write({SettingField.CERTIFICATE: bare, SettingField.DEFAULT_ROLE: None})
 
     assert sent(wire) == {"certificate": made.pem, "default_role": None}
     assert settings.value(SettingField.CERTIFICATE) == made.pem
@@ -129,7 +129,7 @@ def test_yes_without_doing_it_is_an_error(
     wire.put(URL, json=answer)
 
     with pytest.raises(AnswerError, match="said yes but still holds something else for SSO URL") as caught:
-        driver.writable().write({SettingField.SSO_URL: "https://new.example/sso"})
+        driver.writable(no_evidence).write({SettingField.SSO_URL: "https://new.example/sso"})
 
     assert "new.example" not in str(caught.value)  # the value may have come from the environment
 
@@ -140,7 +140,7 @@ def test_a_certificate_that_was_not_taken(
     wire.put(URL, json=WHOLE | {"certificate": other.pem})
 
     with pytest.raises(AnswerError, match="Certificate"):
-        driver.writable().write({SettingField.CERTIFICATE: made.pem})
+        driver.writable(no_evidence).write({SettingField.CERTIFICATE: made.pem})
 
 
 def test_a_read_only_driver_writes_and_tests_nothing(wire: responses.RequestsMock, driver: HttpDriver) -> None:
@@ -166,7 +166,7 @@ def test_a_test_result_is_a_result(
 ) -> None:
     wire.post(f"{URL}/test", json=body)
 
-    assert driver.writable().test() == expected
+    assert driver.writable(no_evidence).test() == expected
 
 
 @pytest.mark.parametrize("body", [{}, {"ok": "true"}, {"ok": None}, [], "yes"])
@@ -174,14 +174,14 @@ def test_a_test_that_does_not_say_is_an_error(wire: responses.RequestsMock, driv
     wire.post(f"{URL}/test", json=body)
 
     with pytest.raises(AnswerError, match="does not say"):
-        driver.writable().test()
+        driver.writable(no_evidence).test()
 
 
 def test_a_test_changes_nothing_and_is_repeated(wire: responses.RequestsMock, driver: HttpDriver) -> None:
     wire.post(f"{URL}/test", status=500)
     wire.post(f"{URL}/test", json={"ok": True})
 
-    assert driver.writable().test().ok
+    assert driver.writable(no_evidence).test().ok
     assert len(wire.calls) == 2
 
 
@@ -221,9 +221,9 @@ def test_a_gateway_that_tests_only_what_is_enabled_is_known_by_its_words(
     wire: responses.RequestsMock, driver: HttpDriver, message: str, first: bool
 ) -> None:
     wire.post(f"{URL}/test", json={"ok": False, "message": message})
-    assert driver.writable().test().needs_enabled is first
+    assert driver.writable(no_evidence).test().needs_enabled is first
 
 
 def test_a_test_that_succeeds_needs_nothing(wire: responses.RequestsMock, driver: HttpDriver) -> None:
     wire.post(f"{URL}/test", json={"ok": True, "message": "SSO is not enabled, but fine"})
-    assert driver.writable().test().needs_enabled is False
+    assert driver.writable(no_evidence).test().needs_enabled is False
