@@ -1,7 +1,6 @@
-"""The fields of JustCall's SSO page as data: what each is called, where it stands, and what kind of thing it is.
+"""The fields of JustCall's SSO page as data: what kind of thing each is, and in which step of the guide it is entered.
 
-Labels are the guide's; no official source confirms them (fact sheet §0), so they live here alone and nothing decides by
-them.
+What a field is called stands in the page map alone, because no official source confirms the labels (fact sheet §0).
 """
 
 from __future__ import annotations
@@ -11,25 +10,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from sso_sync.justcall.page_map.load import load_page_map
 from sso_sync.justcall.settings import WRITABLE, SettingField
 
 __all__ = [
-    "ENABLE",
     "FIELDS",
-    "PAGE",
     "SAML_2",
-    "SAVE",
-    "TEST",
     "FieldDescription",
     "Kind",
     "describe",
     "protocol_name",
 ]
 
-PAGE = "Settings → Security → Single Sign-On"
-ENABLE = "Enable SSO"
-SAVE = "Save Configuration"
-TEST = "Test Connection"
 SAML_2 = "SAML 2.0"
 
 
@@ -49,11 +41,19 @@ class FieldDescription:
     """One field. `step` is the guide's step; `writable` False means that JustCall shows it and nobody can change it."""
 
     field: SettingField
-    label: str
     kind: Kind
     step: int
     hint: str
-    where: str = PAGE
+
+    @property
+    def label(self) -> str:
+        """What the built-in page map calls it."""
+        return load_page_map(None).fields.of(self.field).label
+
+    @property
+    def where(self) -> str:
+        """What the built-in page map calls the page."""
+        return load_page_map(None).settings.label
 
     @property
     def writable(self) -> bool:
@@ -62,24 +62,16 @@ class FieldDescription:
 
 _ALL = (
     FieldDescription(
-        SettingField.ENABLED, ENABLE, Kind.SWITCH, 1, "May force everybody but the owner to sign in through OneLogin."
+        SettingField.ENABLED, Kind.SWITCH, 1, "May force everybody but the owner to sign in through OneLogin."
     ),
-    FieldDescription(SettingField.PROTOCOL, "Protocol", Kind.CHOICE, 1, f"{SAML_2}, chosen when SSO is enabled."),
-    FieldDescription(SettingField.ACS_URL, "ACS URL", Kind.URL, 1, "JustCall's own; copied into OneLogin."),
-    FieldDescription(
-        SettingField.ENTITY_ID, "Entity ID", Kind.TEXT, 1, "JustCall's own; any text, not necessarily a URL."
-    ),
-    FieldDescription(SettingField.SSO_URL, "SSO URL", Kind.URL, 6, "SAML 2.0 Endpoint (HTTP) from OneLogin."),
-    FieldDescription(SettingField.ISSUER, "Issuer / Entity ID", Kind.TEXT, 6, "Issuer URL from OneLogin."),
-    FieldDescription(
-        SettingField.CERTIFICATE, "Certificate", Kind.CERTIFICATE, 6, "The X.509 certificate, pasted or uploaded."
-    ),
-    FieldDescription(
-        SettingField.DEFAULT_ROLE, "Default Role", Kind.CHOICE, 6, "Role of new SSO users; never the owner."
-    ),
-    FieldDescription(
-        SettingField.VERIFIED_DOMAINS, "Verified email domains", Kind.LIST, 0, "Verified before SSO is set up."
-    ),
+    FieldDescription(SettingField.PROTOCOL, Kind.CHOICE, 1, f"{SAML_2}, chosen when SSO is enabled."),
+    FieldDescription(SettingField.ACS_URL, Kind.URL, 1, "JustCall's own; copied into OneLogin."),
+    FieldDescription(SettingField.ENTITY_ID, Kind.TEXT, 1, "JustCall's own; any text, not necessarily a URL."),
+    FieldDescription(SettingField.SSO_URL, Kind.URL, 6, "SAML 2.0 Endpoint (HTTP) from OneLogin."),
+    FieldDescription(SettingField.ISSUER, Kind.TEXT, 6, "Issuer URL from OneLogin."),
+    FieldDescription(SettingField.CERTIFICATE, Kind.CERTIFICATE, 6, "The X.509 certificate, pasted or uploaded."),
+    FieldDescription(SettingField.DEFAULT_ROLE, Kind.CHOICE, 6, "Role of new SSO users; never the owner."),
+    FieldDescription(SettingField.VERIFIED_DOMAINS, Kind.LIST, 0, "Verified before SSO is set up."),
 )
 
 FIELDS: Mapping[SettingField, FieldDescription] = MappingProxyType({each.field: each for each in _ALL})

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sso_sync.justcall.fields import FIELDS, PAGE, Kind, describe, protocol_name
+from sso_sync.justcall.fields import FIELDS, Kind, describe, protocol_name
 from sso_sync.justcall.settings import WRITABLE, SettingField
 
 
@@ -13,11 +13,10 @@ def test_every_field_has_one_description() -> None:
 
 
 def test_labels_are_the_guides() -> None:
-    assert PAGE == "Settings → Security → Single Sign-On"
     assert describe(SettingField.ISSUER).label == "Issuer / Entity ID"
     assert describe(SettingField.ENTITY_ID).label == "Entity ID"
     assert describe(SettingField.CERTIFICATE).kind is Kind.CERTIFICATE
-    assert describe(SettingField.SSO_URL).where == PAGE
+    assert describe(SettingField.SSO_URL).where == "Settings → Security → Single Sign-On"
     assert len({each.label for each in FIELDS.values()}) == len(FIELDS)
 
 

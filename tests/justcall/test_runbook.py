@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sso_sync.justcall.page_map.load import load_page_map
+from sso_sync.justcall.page_map.model import PageMap
 from sso_sync.justcall.runbook import runbook
 from sso_sync.justcall.settings import SettingField
 from sso_sync.saml.certificate import parse
@@ -120,3 +123,76 @@ def test_every_line_is_printable_and_numbered(
 
     assert all(line.isprintable() for line in found)
     assert [line.split(". ")[0] for line in found] == [str(number) for number in range(1, len(found) + 1)]
+
+
+# Words that the runbook itself never says, so that each can only come from the map.
+WORDS = st.text(st.sampled_from("QXZJ"), min_size=6, max_size=9)
+WORDED = [
+    ("settings", "label"),
+    ("save", "button"),
+    ("test", "button"),
+    *(("fields", field.value) for field in ALL),
+]
+
+
+def renamed(names: dict[tuple[str, str], str], options: dict[str, str]) -> PageMap:
+    """The built-in map with other words, the way a user's file would bring them."""
+    data = load_page_map(None).model_dump()
+    for (part, key), name in names.items():
+        target = data[part][key]
+        if isinstance(target, str):
+            data[part][key] = name
+            continue
+        del target["label"]
+        target["names"] = [name, f"{name} again"]
+    data["fields"]["protocol"]["options"] = {"SAML 2.0": [options["SAML 2.0"]]}
+    data["fields"]["default_role"]["options"] = {"Team Member": [options["Team Member"], "Agent"]}
+    return PageMap.model_validate(data)
+
+
+@given(
+    st.lists(WORDS, unique=True, min_size=len(WORDED) + 2, max_size=len(WORDED) + 2),
+    st.booleans(),
+)
+def test_a_person_is_told_exactly_what_the_browser_is_told(words: list[str], enabling: bool) -> None:
+    names = dict(zip(WORDED, words, strict=False))
+    options = dict(zip(("SAML 2.0", "Team Member"), words[len(WORDED) :], strict=True))
+    page_map = renamed(names, options)
+    values = {**ALL, SettingField.ENABLED: enabling}
+
+    text = "\n".join(
+        runbook(values, connection="c", certificate_file=Path("c.pem"), spec=Path("s.yaml"), page_map=page_map)
+    )
+
+    said = {word for word in re.findall(r"[QXZJ]{6,}", text) if word not in MADE.pem}
+    skipped = {("fields", "protocol")} | ({("test", "button")} if not enabling else set())
+    assert said == {name for place, name in names.items() if place not in skipped} | set(options.values())
+    # And those are what the browser looks for first.
+    assert page_map.save.button.names[0] == names["save", "button"]
+    assert page_map.test.button.names[0] == names["test", "button"]
+    assert all(page_map.fields.of(field).names[0] == names["fields", field.value] for field in ALL)
+    assert page_map.fields.protocol.option_names("SAML 2.0")[0] in text
+    for place, word in BUILT_IN_WORDS.items():
+        assert place in skipped or word not in text, (place, word)
+
+
+BUILT_IN_WORDS = {
+    ("settings", "label"): "Settings →",
+    ("save", "button"): "Save Configuration",
+    ("test", "button"): "Test Connection",
+    ("fields", "enabled"): "Enable SSO",
+    ("fields", "sso_url"): "SSO URL",
+    ("fields", "issuer"): "Issuer",
+    ("fields", "certificate"): "Certificate",
+    ("fields", "default_role"): "Default Role",
+}
+
+
+def test_a_label_wins_over_the_names_and_cannot_steer_the_terminal() -> None:
+    data = load_page_map(None).model_dump()
+    data["fields"]["issuer"]["label"] = "The \x1b[2J issuer"
+
+    found = runbook(ALL, connection="c", certificate_file=None, page_map=PageMap.model_validate(data))
+
+    assert where(found, "Enter The \\x1b[2J issuer: ") > 0
+    assert all(line.isprintable() for line in found)
