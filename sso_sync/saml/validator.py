@@ -12,7 +12,7 @@ import re
 from sso_sync.saml.pattern import canonical, effort, has_special_group
 from sso_sync.saml.quiet import without_warnings
 
-__all__ = ["accepts", "accepts_only", "anchored", "equivalent", "guide", "problem"]
+__all__ = ["accepts", "accepts_only", "accepts_whole", "anchored", "equivalent", "guide", "problem"]
 
 _MAX_PATTERN = 4096  # characters
 _MAX_URL = 2048  # characters
@@ -51,6 +51,15 @@ def accepts(pattern: str, url: str) -> bool:
         return False
     compiled = _compile(pattern, len(url))
     return not isinstance(compiled, str) and compiled.search(url) is not None
+
+
+def accepts_whole(pattern: str, url: str) -> bool:
+    """Whether the whole URL matches; where bracketing makes a pattern too hard to check, whether a search finds it.
+
+    Whether OneLogin anchors a pattern by itself is unsure (fact sheet justcall §6.5), so end to end is what counts.
+    """
+    bracketed = f"^(?:{pattern})$"
+    return accepts(pattern if problem(bracketed) is not None else bracketed, url)
 
 
 def accepts_only(pattern: str, url: str) -> bool:
