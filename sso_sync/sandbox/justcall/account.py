@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sso_sync.sandbox.justcall.records import ApiKey, JustCallUser, SsoSettings
+from sso_sync.sandbox.justcall.records import ApiKey, JustCallUser, SentRequest, SsoSettings
 from sso_sync.sandbox.onelogin.account import Clock
+from sso_sync.sandbox.pages.sessions import Sessions
 from sso_sync.sandbox.tables import Database
 from sso_sync.sandbox.variants import Variants
 from sso_sync.sandbox.wire import Answer, Call, Refusal
@@ -26,6 +27,8 @@ class JustCallAccount:
         self.settings_table = database.table("justcall_settings", SsoSettings)
         self.keys = database.table("justcall_keys", ApiKey)
         self.users = database.table("justcall_users", JustCallUser)
+        self.sent_requests = database.table("justcall_sent_requests", SentRequest)
+        self.sessions = Sessions(database, "justcall", clock)
 
     @property
     def settings(self) -> SsoSettings:
@@ -35,6 +38,10 @@ class JustCallAccount:
     def save_settings(self, settings: SsoSettings) -> SsoSettings:
         """Puts changed settings in place; only inside a transaction."""
         return self.settings_table.put(_ONLY, settings)
+
+    def user(self, email: str) -> JustCallUser | None:
+        """Whose e-mail this is, in any case; None for nobody's."""
+        return next((user for user in self.users if user.email.lower() == email.lower()), None)
 
     def now(self) -> datetime:
         """The moment in UTC."""

@@ -14,11 +14,20 @@ from sso_sync.sandbox.onelogin.account import Account
 from sso_sync.sandbox.onelogin.app_view import certificate_of, issuer, sso_url
 from sso_sync.sandbox.onelogin.records import App
 
-__all__ = ["WANTED_ATTRIBUTES", "first_problem"]
+__all__ = ["ENABLE_FIRST", "WANTED_ATTRIBUTES", "connection_test", "first_problem"]
 
 WANTED_ATTRIBUTES = ("email", "firstName", "lastName")
+ENABLE_FIRST = "Enable SSO before testing the connection"
 _EMAIL_FORMAT = "0"
 _NAMEID = "saml_username"
+
+
+def connection_test(onelogin: Account, settings: SsoSettings) -> tuple[bool, str]:
+    """What Test Connection says of the saved settings: whether a login would work, and a message."""
+    if onelogin.variants.test_needs_enabled and not settings.enabled:
+        return False, ENABLE_FIRST
+    problem = first_problem(onelogin, settings)
+    return problem is None, problem or "Connection successful"
 
 
 def first_problem(onelogin: Account, settings: SsoSettings) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-__all__ = ["ApiKey", "JustCallUser", "SsoSettings"]
+__all__ = ["ApiKey", "JustCallUser", "SentRequest", "SsoSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +54,11 @@ class JustCallUser:
     groups: tuple[str, ...] = ()
     owned_numbers: tuple[str, ...] = ()
     shared_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SentRequest:
+    """An AuthnRequest that a browser was sent off with: an answer to it is taken once, and only until `until`."""
+
+    request_id: str
+    until: datetime

@@ -1,14 +1,17 @@
-"""JustCall's routes: the gateway to the SSO settings, and the public users API."""
+"""JustCall's routes: its pages, the gateway to the SSO settings, and the public users API."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from sso_sync.sandbox.justcall.account import JustCallAccount, failed
-from sso_sync.sandbox.justcall.connection_check import first_problem
+from sso_sync.sandbox.justcall.connection_check import connection_test
 from sso_sync.sandbox.justcall.gateway import read_settings, write_settings
+from sso_sync.sandbox.justcall.pages.routing import Pages
+from sso_sync.sandbox.justcall.pages.visit import Site
 from sso_sync.sandbox.justcall.users import RateLimits, get_user, list_users
 from sso_sync.sandbox.onelogin.account import Account
+from sso_sync.sandbox.pages.stand_ins import StandIns
 from sso_sync.sandbox.wire import Answer, Call, ServiceName
 
 __all__ = ["JustCallService"]
@@ -22,14 +25,20 @@ class JustCallService:
 
     name: ServiceName = "justcall"
 
-    def __init__(self, account: JustCallAccount, onelogin: Account, base_url: Callable[[], str]) -> None:
+    def __init__(
+        self, account: JustCallAccount, onelogin: Account, base_url: Callable[[], str], stand_ins: StandIns
+    ) -> None:
         self.account = account
+        self.pages = Pages(Site(account, onelogin, stand_ins))
         self.limits = RateLimits()
         self._onelogin = onelogin
         self._base_url = base_url
 
     def handle(self, call: Call) -> Answer:
         """The answer; Refusal carries the unhappy ones."""
+        shown = self.pages.answer(call)
+        if shown is not None:
+            return shown
         self.account.authorise(call)
         if call.path == _SETTINGS or call.path.startswith(f"{_SETTINGS}/"):
             return self._settings(call)
@@ -44,6 +53,7 @@ class JustCallService:
     def forget(self) -> None:
         """Drops what is not part of the account's records."""
         self.limits.reset()
+        self.pages.forget()
 
     def _settings(self, call: Call) -> Answer:
         if call.path == _SETTINGS and call.method == "GET":
@@ -56,11 +66,8 @@ class JustCallService:
 
     def _test(self) -> Answer:
         """`POST /sso/saml/test`"""
-        settings = self.account.settings
-        if self.account.variants.test_needs_enabled and not settings.enabled:
-            return Answer(200, {"ok": False, "message": "Enable SSO before testing the connection"})
-        problem = first_problem(self._onelogin, settings)
-        return Answer(200, {"ok": problem is None, "message": problem or "Connection successful"})
+        works, message = connection_test(self._onelogin, self.account.settings)
+        return Answer(200, {"ok": works, "message": message})
 
     def _users(self, call: Call) -> Answer:
         headers, exceeded = self.limits.count()

@@ -1,0 +1,1 @@
+"""JustCall's pages."""
