@@ -12,7 +12,7 @@ from sso_sync.sandbox.onelogin.paging import Row
 from sso_sync.sandbox.onelogin.parameters import shown_parameters
 from sso_sync.sandbox.onelogin.records import App, Certificate, Connector
 
-__all__ = ["app_row", "certificate_of", "full_app", "icon_url", "issuer", "sso_url"]
+__all__ = ["app_row", "certificate_of", "full_app", "icon_url", "issuer", "slo_url", "sso_url"]
 
 _METHODS = {0: "Password", 1: "OpenID", 2: "SAML2.0", 8: "OpenID Connect"}
 
@@ -72,6 +72,11 @@ def sso_url(account: Account, app: App) -> str:
     return f"https://{account.subdomain}.onelogin.com/trust/saml2/http-post/sso/{app.uuid}"
 
 
+def slo_url(account: Account, app: App) -> str:
+    """The app's SLO endpoint (HTTP)."""
+    return f"https://{account.subdomain}.onelogin.com/trust/saml2/http-redirect/slo/{app.id}"
+
+
 def issuer(account: Account, app: App) -> str:
     """The app's issuer; one for the whole tenant where the variant says that this is what "Generic" means."""
     generic = str(app.configuration.get("saml_issuer_type")) == "1"
@@ -96,7 +101,7 @@ def _sso(account: Account, app: App) -> dict[str, JsonValue]:
     return {
         "metadata_url": f"https://app.onelogin.com/saml/metadata/{app.uuid}",
         "acs_url": sso_url(account, app),
-        "sls_url": f"https://{account.subdomain}.onelogin.com/trust/saml2/http-redirect/slo/{app.id}",
+        "sls_url": slo_url(account, app),
         "issuer": issuer(account, app),
         "certificate": {"id": certificate.id, "name": certificate.name, "value": certificate.pem},
     }

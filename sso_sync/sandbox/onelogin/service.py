@@ -12,6 +12,10 @@ from sso_sync.sandbox.onelogin import apps, catalogue, role_lists, roles, rules,
 from sso_sync.sandbox.onelogin.account import Account
 from sso_sync.sandbox.onelogin.auth import Quota, Scope, authorise, issue_token, rate_limit, revoke_token
 from sso_sync.sandbox.onelogin.errors import shape_a, shape_b
+from sso_sync.sandbox.onelogin.pages.routing import Pages
+from sso_sync.sandbox.onelogin.pages.visit import Desk
+from sso_sync.sandbox.pages.sessions import Sessions
+from sso_sync.sandbox.pages.stand_ins import StandIns
 from sso_sync.sandbox.wire import NO_BODY, Answer, Call, ServiceName
 
 __all__ = ["ENDPOINTS", "Endpoint", "OneLoginService"]
@@ -95,13 +99,16 @@ class OneLoginService:
 
     name: ServiceName = "onelogin"
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, stand_ins: StandIns) -> None:
         self.account = account
+        self._pages = Pages(Desk(account, Sessions(account.database, self.name, account.clock), stand_ins))
         self.quota = Quota(account)
         self._routes = [(compile_path(endpoint.path)[0], endpoint) for endpoint in ENDPOINTS]
 
     def handle(self, call: Call) -> Answer:
         """The answer; Refusal carries the unhappy ones."""
+        if self._pages.own(call.path):
+            return self._pages.handle(call)
         if call.path.startswith("/auth/"):
             return self._auth(call)
         quota = self.quota.count() if self._counts(call) else {}
@@ -113,7 +120,12 @@ class OneLoginService:
         return endpoint.handler(self.account, call.at(params)).with_headers(quota)
 
     def finish(self, call: Call, answer: Answer) -> Answer:
-        """Headers as recorded: v1 with charset and cache rules, v2 plain, the roles with their cookie (§2, §5.6)."""
+        """Headers as recorded: v1 with charset and cache rules, v2 plain, the roles with their cookie (§2, §5.6).
+
+        Pages bring their own.
+        """
+        if self._pages.own(call.path):
+            return answer
         headers = {"x-request-id": secrets.token_hex(16)}
         if answer.status == 429 and call.path.startswith("/auth/oauth2"):
             return answer
