@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pydantic import JsonValue
 
 from sso_sync.saml.validator import guide
-from sso_sync.sandbox.justcall.gateway import PROTOCOL
+from sso_sync.sandbox.justcall.checks import PROTOCOL
 from sso_sync.sandbox.onelogin.records import App
 from sso_sync.sandbox.server import Sandbox
 

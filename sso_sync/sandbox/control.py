@@ -19,7 +19,6 @@ never struck by faults.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Protocol
@@ -31,6 +30,7 @@ from starlette.types import Scope
 from sso_sync.sandbox.faults import Fault, Faults
 from sso_sync.sandbox.justcall.state import JustCallState
 from sso_sync.sandbox.log import LoggedRequest, RequestLog, as_json
+from sso_sync.sandbox.loopback import is_loopback
 from sso_sync.sandbox.onelogin.state import OneLoginState
 from sso_sync.sandbox.variants import Variants
 from sso_sync.sandbox.wire import Answer, BadJson, Call
@@ -90,7 +90,7 @@ class Control:
     def __call__(self, call: Call, scope: Scope) -> Answer | None:
         if not call.path.startswith(PREFIX):
             return None
-        if not (_is_loopback((scope.get("client") or ("",))[0]) and _is_loopback(_host(call))):
+        if not (is_loopback((scope.get("client") or ("",))[0]) and is_loopback(_host(call))):
             return Answer(403, {"error": "the sandbox is controlled from this machine only"})
         try:
             return Answer(200, self._controlled(call, call.path.removeprefix(PREFIX)))
@@ -191,12 +191,3 @@ def _host(call: Call) -> str:
     """The name the client called, without the port."""
     host = call.headers.get("host", "")
     return host.rpartition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

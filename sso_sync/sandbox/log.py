@@ -10,13 +10,18 @@ from typing import Protocol
 
 from pydantic import JsonValue, TypeAdapter
 
+from sso_sync.sandbox.multipart import TYPE as MULTIPART
 from sso_sync.sandbox.wire import BadJson, Call, ServiceName
 
 __all__ = ["Archive", "LoggedRequest", "RequestLog", "as_json", "masked_body", "masked_query"]
 
 _SECRET = re.compile(
-    r"secret|password|passwd|authorization|otp|(?:access|refresh|state|api)_?(?:token|key)|^token$", re.IGNORECASE
+    r"secret|password|passwd|authorization|otp|csrf|^saml(?:request|response)$"
+    r"|(?:access|refresh|state|api)_?(?:token|key)|^token$",
+    re.IGNORECASE,
 )
+# A SAML message inside an address that a page hands on, such as where to go back to after signing in.
+_NESTED = re.compile(r"(saml(?:request|response)=)[^&#\s]*", re.IGNORECASE)
 _MASK = "***"
 _TOKEN_CALLS = frozenset({"/auth/oauth2/v2/token"})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -118,7 +123,7 @@ def masked_body(call: Call) -> JsonValue:
     """The body of a call fit to be kept: JSON and forms with secrets masked, of anything else the size."""
     if not call.body:
         return None
-    if call.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    if call.headers.get("content-type", "").startswith(("application/x-www-form-urlencoded", MULTIPART)):
         return _masked({**call.form()})
     try:
         return _masked(call.json())
@@ -128,7 +133,7 @@ def masked_body(call: Call) -> JsonValue:
 
 def masked_query(call: Call) -> dict[str, str]:
     """The query of a call fit to be kept."""
-    return {name: _MASK if _SECRET.search(name) else value for name, value in call.query.items()}
+    return {name: _MASK if _SECRET.search(name) else _text(value) for name, value in call.query.items()}
 
 
 def _masked(value: JsonValue) -> JsonValue:
@@ -139,7 +144,11 @@ def _masked(value: JsonValue) -> JsonValue:
         }
     if isinstance(value, list):
         return [_masked(part) for part in value]
-    return value
+    return _text(value) if isinstance(value, str) else value
+
+
+def _text(value: str) -> str:
+    return _NESTED.sub(rf"\1{_MASK}", value)
 
 
 def as_json(request: LoggedRequest) -> dict[str, JsonValue]:

@@ -102,6 +102,8 @@ class Pipeline:
         answer = self._serve_and_log(call, strike)
         if strike is not None and strike.fault.when == "after":
             await self._pause(strike, call)
+        if answer is not None and answer.delay > 0:
+            await self._wait(asyncio.ensure_future(asyncio.sleep(answer.delay, None)))
         return answer
 
     async def _pause(self, strike: Strike, call: Call) -> None:
@@ -114,6 +116,10 @@ class Pipeline:
         else:
             wait = asyncio.wrap_future(strike.released)
         self._house.faults.happened(strike, call.service, call.method, call.path)
+        await self._wait(wait)
+
+    async def _wait(self, wait: asyncio.Future[object]) -> None:
+        """Until `wait` is done or the sandbox stops."""
         stop: asyncio.Future[object] = asyncio.ensure_future(self._stop())
         try:
             await asyncio.wait({wait, stop}, return_when=asyncio.FIRST_COMPLETED)

@@ -24,6 +24,7 @@ from sso_sync.sandbox.log import RequestLog
 from sso_sync.sandbox.onelogin.account import Account, Clock
 from sso_sync.sandbox.onelogin.service import OneLoginService
 from sso_sync.sandbox.onelogin.state import OneLoginState
+from sso_sync.sandbox.pages.stand_ins import StandIns
 from sso_sync.sandbox.pipeline import House, Pipeline
 from sso_sync.sandbox.seed import seed_account, seed_people
 from sso_sync.sandbox.store import Store
@@ -99,9 +100,10 @@ class Sandbox:
         self._justcall = JustCallAccount(self._database, self.variants, clock)
         self.onelogin = OneLoginState(self._onelogin)
         self.justcall = JustCallState(self._justcall, self._onelogin)
+        stand_ins = StandIns(self._origins)
         self._services = (
-            OneLoginService(self._onelogin),
-            JustCallService(self._justcall, self._onelogin, lambda: self.justcall_url),
+            OneLoginService(self._onelogin, stand_ins),
+            JustCallService(self._justcall, self._onelogin, lambda: self.justcall_url, stand_ins),
         )
         self._pipelines: list[Pipeline] = []
 
@@ -177,6 +179,18 @@ class Sandbox:
         """Both sides as JSON, without timestamps and tokens: equal snapshots mean that nothing changed."""
         with self._database.lock:
             return {"onelogin": self.onelogin.snapshot(), "justcall": self.justcall.snapshot()}
+
+    def browser_session(self, email: str = "olivia.owner@acme.example") -> dict[str, JsonValue]:
+        """A Playwright storage state in which this person is signed in to JustCall; LookupError for a stranger."""
+        return self.justcall.browser_session(email)
+
+    def _origins(self) -> dict[str, str]:
+        """The public addresses that a browser is never sent to, each with the loopback address in its place."""
+        return {
+            f"https://{self._onelogin.subdomain}.onelogin.com": self.onelogin_url,
+            "https://bifrost.justcall.io": self.justcall_url,
+            "https://app.justcall.io": self.justcall_url,
+        }
 
     def _load(self) -> None:
         if self._path is not None:

@@ -173,6 +173,31 @@ class Variants:
     limits_enforced: bool = False
     """Whether JustCall's 90 calls per minute and 5400 per hour end in 429 (JC §2); the headers count either way."""
 
+    # -- JustCall's pages -----------------------------------------------------------------------------------------
+
+    page: Literal["native", "spa"] = "native"
+    """How the settings pages are built: native controls and form posts, or a single-page form that loads late, with
+    ARIA widgets, toasts, a Save that waits for changes, a cookie banner and an unsaved-changes dialog (JC §8.1)."""
+
+    page_certificate: Literal["shown", "fingerprint", "hidden"] = "shown"
+    """What the settings page shows of a saved certificate: the PEM, its SHA-256 fingerprint, or only that one is saved;
+    in the last two a blank field on save keeps it (JC §8.1)."""
+
+    page_labels: Literal["guide", "renamed", "twice"] = "guide"
+    """The page's words: the guide's, others (JC §0: no label is confirmed), or "SSO URL" on two fields."""
+
+    page_save: Literal["works", "lies", "errors"] = "works"
+    """What Save Configuration does: saves, says so and changes nothing, or fails (JC §7: Save pressed ≠ saved)."""
+
+    page_access: Literal["granted", "no_permission", "expired"] = "granted"
+    """How far a signed-in owner gets: to the SSO settings, to a refusal, or back to the login page (JC §3, Who)."""
+
+    page_delay: float = 0.0
+    """Seconds until the settings page shows its form, and until a save is answered (JC §8.1)."""
+
+    page_fields: Literal["always", "when_enabled"] = "always"
+    """Whether the other fields show only while the switch is on, saved or not (JC §8.1; guide, step 1)."""
+
     def update(self, values: Mapping[str, Any]) -> None:
         """Sets the named switches; ValueError (pydantic's) for an unknown switch or value, and then nothing is set."""
         unknown = sorted(set(values) - {field.name for field in fields(self)})
@@ -186,6 +211,6 @@ class Variants:
         for field in fields(self):
             setattr(self, field.name, getattr(other, field.name))
 
-    def as_dict(self) -> dict[str, str | int | bool | None]:
+    def as_dict(self) -> dict[str, str | int | float | bool | None]:
         """All switches by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}

@@ -11,6 +11,9 @@ from urllib.parse import parse_qs
 from pydantic import JsonValue
 from starlette.datastructures import Headers, QueryParams
 
+from sso_sync.sandbox.multipart import TYPE as MULTIPART
+from sso_sync.sandbox.multipart import form_fields
+
 __all__ = ["HTML", "NO_BODY", "Answer", "BadJson", "Call", "Refusal", "ServiceName", "html", "number_in"]
 
 ServiceName = Literal["onelogin", "justcall"]
@@ -51,18 +54,25 @@ class Call:
         return decoded
 
     def form(self) -> dict[str, str]:
-        """The body as an HTML form; the first value of each name."""
+        """The body as an HTML form, urlencoded or multipart (files as text); the first value of each name."""
+        kind = self.headers.get("content-type", "")
+        if kind.startswith(MULTIPART):
+            return form_fields(kind, self.body)
         fields = parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True)
         return {name: values[0] for name, values in fields.items()}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One response. `body` is JSON unless it is bytes; `NO_BODY` has neither content nor content type."""
+    """One response. `body` is JSON unless it is bytes; `NO_BODY` has neither content nor content type.
+
+    `delay` is how many seconds pass before it is sent, after everything is done and saved.
+    """
 
     status: int
     body: JsonValue | bytes = NO_BODY
     headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0.0
 
     def with_headers(self, headers: Mapping[str, str]) -> Answer:
         """The same answer with more headers; its own win."""

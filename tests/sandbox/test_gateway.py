@@ -153,7 +153,13 @@ def test_a_save_that_lies(sandbox: Sandbox, gateway: Http) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("DELETE", SETTINGS), ("POST", SETTINGS), ("GET", f"{SETTINGS}/test"), ("PUT", f"{SETTINGS}/test"), ("GET", "/")],
+    [
+        ("DELETE", SETTINGS),
+        ("POST", SETTINGS),
+        ("GET", f"{SETTINGS}/test"),
+        ("PUT", f"{SETTINGS}/test"),
+        ("GET", "/other"),
+    ],
 )
 def test_unknown_routes(gateway: Http, method: str, path: str) -> None:
     answer = gateway.call(method, path)

@@ -88,3 +88,12 @@ def test_bodies_of_any_shape(sandbox: Sandbox, api: Http) -> None:
 def test_history_without_a_file_is_this_run(sandbox: Sandbox, api: Http) -> None:
     api.get("/api/2/apps")
     assert sandbox.requests.history() == list(sandbox.requests)
+
+
+def test_no_saml_message_is_kept(sandbox: Sandbox, api: Http) -> None:
+    nested = "/trust?SAMLRequest=fZJd%2Bq&RelayState=kept"
+    api.get("/api/2/nothing", SAMLRequest="fZJd", SAMLResponse="PHNh", **{"return": nested})
+    api.call("POST", "/api/2/nothing", data={"SAMLResponse": "PHNh", "csrf": "x1", "return": nested})
+    kept = {"SAMLResponse": "***", "return": "/trust?SAMLRequest=***&RelayState=kept"}
+    assert sandbox.requests[0].query == {"SAMLRequest": "***", **kept}
+    assert sandbox.requests[1].body == {"csrf": "***", **kept}

@@ -27,7 +27,7 @@ def test_both_services_answer_when_start_returns() -> None:
     with Sandbox() as sandbox:
         for url in (sandbox.onelogin_url, sandbox.justcall_url):
             with Http(url) as http:
-                assert http.get("/").status_code == 401
+                assert http.get("/nothing").status_code == 401
         assert sandbox.onelogin_url != sandbox.justcall_url
 
 

@@ -33,7 +33,7 @@ def test_every_switch_is_described_with_its_source() -> None:
 
 
 def test_every_switch_is_exercised_by_a_test() -> None:
-    tests = "\n".join(path.read_text() for path in HERE.glob("test_*.py") if path != Path(__file__))
+    tests = "\n".join(path.read_text() for path in HERE.rglob("test_*.py") if path != Path(__file__))
     assert [field.name for field in fields(Variants) if f"variants.{field.name} =" not in tests] == []
 
 
