@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,10 +37,10 @@ _NAMED = {"justcall": {"users_url": "https://api.justcall.example"}}
     ],
 )
 def test_people_are_read_only_with_a_key_that_is_justcalls(
-    over: dict[str, Any], missing: tuple[str, ...], usable: bool, said: str | None
+    over: dict[str, Any], missing: tuple[str, ...], usable: bool, said: str | None, tmp_path: Path
 ) -> None:
     environ = {name: value for name, value in _ENVIRON.items() if name not in missing}
     with open_wires(connection(over), environ) as wires:
         assert (wires.users.read is not None) is usable
         assert (said or "") in (wires.users.missing or "")
-        assert wires.writable().users is wires.users
+        assert wires.writable(tmp_path.absolute).users is wires.users

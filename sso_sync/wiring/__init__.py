@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +21,13 @@ from sso_sync.onelogin.client import Client
 from sso_sync.onelogin.connect import connect
 from sso_sync.spec.connection import Connection, SpecPath
 from sso_sync.spec.model import given
+from sso_sync.wiring.browser import browser_driver, embedded_access, saved_access
+from sso_sync.wiring.probe import LoginProbe, embedded_probe, lately_probed, login_probe
 
 if TYPE_CHECKING:
     from sso_sync.sandbox.server import Sandbox
 
-__all__ = ["SANDBOX_STATE", "UsersApi", "Wires", "open_wires"]
+__all__ = ["SANDBOX_STATE", "UsersApi", "Wires", "open_wires", "start_sandbox"]
 
 # Matching people is a service to the reader: a plan does not wait long for it.
 _PATIENCE = Retry(attempts=3, cap=10.0, budget=20.0)
@@ -42,15 +44,19 @@ class UsersApi:
 
 @dataclass(frozen=True)
 class Wires:
-    """Both services, read-only. `writable()` answers the same wires, allowed to write: apply's privilege."""
+    """Both services, read-only. `writable` answers the same wires, allowed to write: apply's privilege.
+
+    `evidence` makes the folder for what a driver keeps of the run. `login` makes what looks at JustCall's public login
+    page; it raises SpecError for a page map that is none.
+    """
 
     idp: Client
     sp: ServiceProvider
     users: UsersApi = field(default_factory=UsersApi)
+    login: Callable[[], LoginProbe] | None = None
 
-    def writable(self) -> Wires:
-        sp = self.sp.writable() if isinstance(self.sp, http.HttpDriver) else self.sp
-        return Wires(self.idp.writable(), sp, self.users)
+    def writable(self, evidence: Callable[[], Path]) -> Wires:
+        return replace(self, idp=self.idp.writable(), sp=self.sp.writable(evidence))
 
 
 @contextmanager
@@ -61,26 +67,32 @@ def open_wires(connection: Connection, environ: Mapping[str, str]) -> Iterator[W
     """
     with ExitStack() as stack:
         if connection.spec.sandbox:
-            yield _sandbox(connection, stack)
+            yield _sandbox(connection, environ, stack)
         else:
             idp, sp = _onelogin(connection, environ, stack), _justcall(connection, environ, stack)
-            yield Wires(idp, sp, _users(connection, environ))
+            yield Wires(idp, sp, _users(connection, environ), partial(login_probe, connection, environ))
 
 
-def _sandbox(connection: Connection, stack: ExitStack) -> Wires:
+def _sandbox(connection: Connection, environ: Mapping[str, str], stack: ExitStack) -> Wires:
     """Starts both services inside this process; their state outlives it in `.sso-sync/`."""
-    sandbox = stack.enter_context(_start_sandbox(connection))
+    sandbox = stack.enter_context(start_sandbox(connection))
     idp = connect(sandbox.onelogin_url, sandbox.client_id, sandbox.client_secret, cache_dir=None)
     stack.callback(idp.close)
     users = _reading(sandbox.justcall_url, sandbox.api_key, sandbox.api_secret)
+    login = partial(embedded_probe, connection, environ, sandbox.justcall_url)
     if connection.spec.justcall.driver == "attested":
-        return Wires(idp, _attested(connection), users)
+        return Wires(idp, _attested(connection), users, login)
+    if connection.spec.justcall.driver == "browser":
+        driven = browser_driver(embedded_access(connection, environ, sandbox))
+        stack.callback(driven.close)
+        return Wires(idp, driven, users, login)
     sp = http.connect(sandbox.justcall_url, sandbox.api_key, sandbox.api_secret, read_only=True)
     stack.callback(sp.close)
-    return Wires(idp, sp, users)
+    return Wires(idp, sp, users, login)
 
 
-def _start_sandbox(connection: Connection) -> Sandbox:
+def start_sandbox(connection: Connection) -> Sandbox:
+    """The embedded sandbox of this folder; SpecError where it is not installed."""
     try:
         from sso_sync.sandbox.server import Sandbox
     except ImportError as missing:
@@ -121,18 +133,14 @@ def _onelogin(connection: Connection, environ: Mapping[str, str], stack: ExitSta
 
 def _justcall(connection: Connection, environ: Mapping[str, str], stack: ExitStack) -> ServiceProvider:
     wanted = connection.spec.justcall
+    if wanted.driver == "browser":
+        sp = browser_driver(saved_access(connection, environ))
+        stack.callback(sp.close)
+        return sp
     if wanted.driver == "attested":
         return _attested(connection)
     if wanted.driver != "http" or wanted.url is None:
-        raise SpecError(
-            connection.diagnostic(
-                "error",
-                ("justcall", "driver"),
-                "The browser driver is not part of this release",
-                next_action="Use `driver: attested` (a person enters the values that sso-sync prints), "
-                "or `driver: http` with a gateway.",
-            )
-        )
+        raise AssertionError("lint lets no spec pass without a driver and what the driver needs")
     key = _credential(
         connection, ("justcall", "credentials", "api_key"), wanted.credentials.api_key, environ, "JUSTCALL_API_KEY"
     )
@@ -174,7 +182,10 @@ def _attested(connection: Connection) -> ServiceProvider:
     pins = connection.spec.justcall.service_provider
     fields = {SettingField.ACS_URL: pins.acs_url, SettingField.ENTITY_ID: pins.entity_id}
     return attested.AttestedDriver(
-        record, {field: pin for field, pin in fields.items() if pin is not None}, clock=utc_now
+        record,
+        {field: pin for field, pin in fields.items() if pin is not None},
+        probed=lately_probed(connection, utc_now()),
+        clock=utc_now,
     )
 
 
