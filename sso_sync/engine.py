@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from sso_sync.apply.context import Context
 from sso_sync.apply.executor import execute
@@ -26,6 +27,7 @@ from sso_sync.onelogin.models import App
 from sso_sync.onelogin.state import LiveIdp
 from sso_sync.onelogin.writer import Writer
 from sso_sync.plan.cells import Known
+from sso_sync.plan.checks.model import Verification
 from sso_sync.plan.items.rules import running_order
 from sso_sync.plan.masking import discreet
 from sso_sync.plan.model import Plan
@@ -37,9 +39,10 @@ from sso_sync.store.git import checkout
 from sso_sync.store.locks import locked
 from sso_sync.survey import Planned, Survey
 from sso_sync.values import Json
+from sso_sync.verifying import verified
 from sso_sync.wiring import Wires, open_wires
 
-__all__ = ["apply", "handover", "plan", "undo"]
+__all__ = ["apply", "handover", "plan", "undo", "verify"]
 
 _GONE = 404
 
@@ -134,23 +137,30 @@ def _carried_out(
     if not _applicable(first.plan) or not approve(first.plan):
         return first.plan
     idp, sp = first.draft.sides.idp, first.draft.sides.sp
-    writable = run.wires.writable()
-    context = Context(
-        Writer(writable.idp),
-        writable.sp,
-        app=idp.app if isinstance(idp, LiveIdp) else None,
-        settings=sp if isinstance(sp, Settings) else None,
-    )
     tell = partial(discreet, run.connection)
     ground = _ground(first.draft, _git_ref(run.connection, environ))
     with closing(RunJournal(first.plan, ground, tell=tell, undoes=undoes)) as journal:
+        writable = run.wires.writable(journal.evidence)
+        context = Context(
+            Writer(writable.idp),
+            writable.sp,
+            app=idp.app if isinstance(idp, LiveIdp) else None,
+            settings=sp if isinstance(sp, Settings) else None,
+        )
         execution = execute(first.plan.steps, context, run.progress, journal).retold(tell)
         # Only a run that should be complete is worth waiting for: after a failed step a difference is no surprise.
         looks = () if unfinished(execution) or waits(execution) else _SECOND_LOOKS
         result = result_of(first.plan, execution, _after(run, looks, sleep))
         journal.end(result.exit_code, verified=result.verified)
-    unwritten = (journal.problem,) if journal.problem is not None else ()
-    return replace(result, run_id=journal.run_id, findings=(*result.findings, *unwritten))
+    told = tuple(found for found in (journal.problem, _evidence(writable.sp.evidence)) if found is not None)
+    return replace(result, run_id=journal.run_id, findings=(*result.findings, *told))
+
+
+def _evidence(place: Path | None) -> Diagnostic | None:
+    """Where to look for what the driver kept of the run."""
+    if place is None:
+        return None
+    return Diagnostic("info", f"What the browser saw and did is kept in {place}: screenshots and trace.zip")
 
 
 def _git_ref(connection: Connection, environ: Mapping[str, str]) -> str | None:
@@ -181,6 +191,20 @@ def _after(run: Survey, looks: Sequence[float], sleep: Callable[[float], None]) 
             "Interrupted before both sides were read back",
             next_action="Run plan to see whether both sides are as the spec says.",
         )
+
+
+def verify(
+    connection: Connection, email: str, *, environ: Mapping[str, str], progress: Progress | None = None
+) -> Verification:
+    """Asks JustCall's public login page to sign `email` in, and compares its SAML request with the spec and both sides.
+
+    Nothing is written on either side, and nothing is sent to the identity provider. What the probe saw is kept for
+    connections that cannot see it themselves. A side that is out of reach leaves its checks unmade. Raises SpecError
+    for a wrong spec, LiveStateError for a OneLogin that makes no sense, SsoSyncError without a browser.
+    """
+    progress = progress or Silent()
+    with _opened(connection, environ) as wires:
+        return verified(Survey(connection, wires, progress=progress), email)
 
 
 def handover(connection: Connection, *, environ: Mapping[str, str]) -> dict[SettingField, Json]:

@@ -97,9 +97,7 @@ class Survey:
             return None
 
     def drafted(self) -> Draft:
-        found = lint(self.connection)
-        if any(finding.severity == "error" for finding in found):
-            raise SpecError(*found)
+        found = self.check()
         if self.past is not None:
             return undo_draft(self.connection, self._read(), self.past, found)
         return draft(self.connection, self._read(), found)
@@ -116,6 +114,17 @@ class Survey:
                 return after
             sleep(pause)
         raise AssertionError("the last look always answers")
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """What is to be said about the spec itself. Raises SpecError for a wrong one."""
+        found = lint(self.connection)
+        if any(finding.severity == "error" for finding in found):
+            raise SpecError(*found)
+        return found
+
+    def sides(self) -> Sides:
+        """Both sides as they are now, for whoever wants no plan of them."""
+        return self._read()
 
     def _read(self) -> Sides:
         """Both sides at the same time; one that is out of reach does not hide the other."""
@@ -159,10 +168,12 @@ def _reason(side: object) -> str | None:
 
 
 def _seen(settings: Settings) -> str:
-    """When JustCall's values were learnt, and from whom."""
-    for knowledge in settings.fields.values():
-        if isinstance(knowledge, Observed):
-            return f", observed {knowledge.at:%H:%M} UTC"
-        if isinstance(knowledge, Attested) and knowledge.by != "the spec":
-            return f", by {knowledge.by} until {knowledge.until:%Y-%m-%d}"
-    return ""
+    """When JustCall's values were learnt, and from whom: the driver, else a person, and a probe beside them."""
+    known = settings.fields.values()
+    seen = [one for one in known if isinstance(one, Observed)]
+    told = [f", observed {one.at:%H:%M} UTC" for one in seen if one.by is None][:1]
+    if not told:
+        vouched = (one for one in known if isinstance(one, Attested) and one.by != "the spec")
+        told = [f", by {one.by} until {one.until:%Y-%m-%d}" for one in vouched][:1]
+    probed = [f", observed ({one.by}) {one.at:%H:%M} UTC" for one in seen if one.by is not None][:1]
+    return "".join([*told, *probed])

@@ -45,10 +45,14 @@ WRITABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """Read from JustCall by the tool itself. A `value` of None means: the field is empty."""
+    """Read from JustCall by the tool itself. A `value` of None means: the field is empty.
+
+    `by` says how, if it was not the driver: "probe" for a look at the public login page (see `probed`).
+    """
 
     value: Json
     at: datetime
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

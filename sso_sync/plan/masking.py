@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sso_sync.errors import Diagnostic
 from sso_sync.plan.model import Refusal
 from sso_sync.spec.connection import Connection, SpecPath
 
-__all__ = ["MASK", "discreet", "holds_secret", "label", "spoken"]
+__all__ = ["MASK", "discreet", "holds_secret", "label", "spoken", "without_secrets"]
 
 MASK = "(sensitive)"
 Told = TypeVar("Told", Diagnostic, Refusal)
@@ -23,10 +23,16 @@ def discreet(connection: Connection, told: Told) -> Told:
     The second line of defence, for sentences that a service or its reader made: those made here never hold a secret.
     """
     words = {name: getattr(told, name) for name in ("summary", "detail", "address", "next_action")}
+    told_words: dict[str, Any] = {name: text and without_secrets(connection, text) for name, text in words.items()}
+    return replace(told, **told_words)
+
+
+def without_secrets(connection: Connection, text: str) -> str:
+    """`text` with the mask in place of whatever came from the environment, the longest first."""
     secrets = sorted((secret for secret in connection.secrets if len(secret) >= _SHORTEST), key=len, reverse=True)
     for secret in secrets:
-        words = {name: text.replace(secret, MASK) if text else text for name, text in words.items()}
-    return replace(told, **words)
+        text = text.replace(secret, MASK)
+    return text
 
 
 def holds_secret(connection: Connection, path: SpecPath) -> bool:

@@ -10,9 +10,20 @@ from typing import Protocol
 from sso_sync.apply.result import ApplyResult
 from sso_sync.errors import Diagnostic, ExitCode
 from sso_sync.justcall.attestation import Attestation
+from sso_sync.plan.checks.model import Verification
 from sso_sync.plan.model import Plan
 
-__all__ = ["Applied", "ApplyReport", "Attested", "Failure", "Formatter", "PlanReport", "Style", "Unapplied"]
+__all__ = [
+    "Applied",
+    "ApplyReport",
+    "Attested",
+    "Failure",
+    "Formatter",
+    "PlanReport",
+    "Style",
+    "Unapplied",
+    "VerifyReport",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class Attested:
 
 
 PlanReport = Plan | Failure
+VerifyReport = Verification | Failure
 ApplyReport = Applied | Unapplied | Failure
 
 
@@ -78,6 +90,9 @@ class Formatter(Protocol):
 
     def applies(self, reports: Sequence[ApplyReport], style: Style, *, several: bool) -> str:
         """What was done."""
+
+    def verifications(self, reports: Sequence[VerifyReport], style: Style, *, several: bool) -> str:
+        """What was checked, and what came of it."""
 
     def validation(self, diagnostics: Sequence[Diagnostic], specs: int, style: Style) -> str:
         """What is wrong with `specs` spec files; nothing, if there is no diagnostic."""

@@ -10,9 +10,19 @@ from dataclasses import replace
 
 from sso_sync.apply.result import ApplyResult, Outcome
 from sso_sync.errors import Diagnostic, ExitCode
+from sso_sync.plan.checks.model import Check, Verification
 from sso_sync.plan.document import SCHEMA_VERSION, diagnostic_document, plain, plan_document, step_document, timestamp
 from sso_sync.plan.model import Plan
-from sso_sync.report.interface import Applied, ApplyReport, Attested, Failure, PlanReport, Style, Unapplied
+from sso_sync.report.interface import (
+    Applied,
+    ApplyReport,
+    Attested,
+    Failure,
+    PlanReport,
+    Style,
+    Unapplied,
+    VerifyReport,
+)
 from sso_sync.report.summary import in_sync
 from sso_sync.values import Json
 
@@ -38,6 +48,12 @@ class JsonFormatter:
         """The apply document, or several."""
         del style
         return _one_or_many((_apply(report) for report in reports), several=several)
+
+    def verifications(self, reports: Sequence[VerifyReport], style: Style, *, several: bool) -> str:
+        """The document of all checks, or several."""
+        del style
+        documents = (_verified(one) if isinstance(one, Verification) else connection_failure(one) for one in reports)
+        return _one_or_many(documents, several=several)
 
     def validation(self, diagnostics: Sequence[Diagnostic], specs: int, style: Style) -> str:
         """All diagnostics of all specs."""
@@ -110,6 +126,30 @@ def _apply(report: ApplyReport) -> dict[str, Json]:
     if isinstance(report, Failure):
         return connection_failure(report)
     return _applied(report.result) if isinstance(report, Applied) else _unapplied(report)
+
+
+def _verified(report: Verification) -> dict[str, Json]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "connection": report.connection,
+        "checks": [_check(check) for check in report.checks],
+        "findings": [diagnostic_document(finding) for finding in report.findings],
+        "exit_code": int(report.exit_code),
+    }
+
+
+def _check(check: Check) -> Json:
+    return {
+        "name": check.name,
+        "status": check.status.value,
+        "summary": plain(check.summary),
+        "detail": plain(check.detail),
+        "expected": plain(check.expected),
+        "found": plain(check.found),
+        "address": plain(check.address),
+        "known": check.known,
+        "next_action": plain(check.next_action),
+    }
 
 
 def _applied(result: ApplyResult) -> dict[str, Json]:

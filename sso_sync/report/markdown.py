@@ -6,9 +6,19 @@ from collections.abc import Iterable, Sequence
 
 from sso_sync.apply.result import ApplyResult, Outcome, StepResult
 from sso_sync.errors import Diagnostic
+from sso_sync.plan.checks.model import Verification
 from sso_sync.plan.model import Plan
 from sso_sync.report.diagnostics import numbers, place
-from sso_sync.report.interface import Applied, ApplyReport, Attested, Failure, PlanReport, Style, Unapplied
+from sso_sync.report.interface import (
+    Applied,
+    ApplyReport,
+    Attested,
+    Failure,
+    PlanReport,
+    Style,
+    Unapplied,
+    VerifyReport,
+)
 from sso_sync.report.quoting import code, preformatted, prose
 from sso_sync.report.rows import MARKERS, TITLES, Row, Section, sections
 from sso_sync.report.shorten import shorten, shorten_pair
@@ -30,6 +40,7 @@ from sso_sync.report.summary import (
     verified_words,
     vouched,
 )
+from sso_sync.report.verify_markdown import verified_blocks
 
 __all__ = ["MarkdownFormatter"]
 
@@ -50,6 +61,15 @@ class MarkdownFormatter:
     def applies(self, reports: Sequence[ApplyReport], style: Style, *, several: bool) -> str:
         """Each apply: counts, failures, what is left; then steps and changes, folded."""
         return _document((_apply(one, style) for one in reports), reports, several=several)
+
+    def verifications(self, reports: Sequence[VerifyReport], style: Style, *, several: bool) -> str:
+        """Each connection's checks as a table, then why."""
+        del style
+        chapters = (
+            [*verified_blocks(one), *_listed(one.findings)] if isinstance(one, Verification) else _failure(one)
+            for one in reports
+        )
+        return _document(chapters, reports, several=several)
 
     def validation(self, diagnostics: Sequence[Diagnostic], specs: int, style: Style) -> str:
         """A list of diagnostics under their count."""
@@ -76,7 +96,9 @@ class MarkdownFormatter:
         return _joined(_failure(failure))
 
 
-def _document(chapters: Iterable[list[str]], reports: Sequence[PlanReport | ApplyReport], *, several: bool) -> str:
+def _document(
+    chapters: Iterable[list[str]], reports: Sequence[PlanReport | ApplyReport | VerifyReport], *, several: bool
+) -> str:
     first = [f"**{fleet([state(report) for report in reports])}**"] if several else []
     return _joined([*first, *(block for chapter in chapters for block in chapter)])
 

@@ -11,9 +11,10 @@ from sso_sync.justcall.attestation import Attestation
 from sso_sync.justcall.fields import describe
 from sso_sync.justcall.sealed import is_seal
 from sso_sync.justcall.settings import SettingField
+from sso_sync.plan.checks.model import Status, Verification
 from sso_sync.plan.meaning import Meaning, shown
 from sso_sync.plan.model import Plan
-from sso_sync.report.interface import Applied, ApplyReport, Failure, PlanReport, Style
+from sso_sync.report.interface import Applied, ApplyReport, Failure, PlanReport, Style, VerifyReport
 from sso_sync.report.values import SENSITIVE, show
 from sso_sync.safe import visible
 
@@ -21,6 +22,7 @@ __all__ = [
     "NOT_REREAD",
     "access",
     "attested_values",
+    "check_counts",
     "command",
     "count",
     "counts",
@@ -109,10 +111,12 @@ def fleet(states: Sequence[str]) -> str:
     return f"{count(len(states), 'connection')}: {', '.join(parts)}."
 
 
-def state(report: PlanReport | ApplyReport) -> str:
+def state(report: PlanReport | ApplyReport | VerifyReport) -> str:
     """What became of one connection, in a word or two."""
     if isinstance(report, Failure):
         return "failed"
+    if isinstance(report, Verification):
+        return _verified_state(report)
     if isinstance(report, Applied):
         return "applied" if report.result.exit_code is ExitCode.OK else "not fully applied"
     plan = report if isinstance(report, Plan) else report.plan
@@ -125,6 +129,21 @@ def state(report: PlanReport | ApplyReport) -> str:
     if in_sync(plan):
         return "in sync"
     return "with changes" if isinstance(report, Plan) else "cancelled" if report.cancelled else "not applied"
+
+
+def _verified_state(report: Verification) -> str:
+    found = {check.status for check in report.checks}
+    if Status.FAIL in found:
+        return "with failed checks"
+    return "not fully checked" if Status.NOT_MADE in found else "verified"
+
+
+def check_counts(report: Verification) -> str:
+    """`4 checks: 2 passed, 1 failed, 1 not made`; what did not happen is not mentioned."""
+    numbers = {status: sum(check.status is status for check in report.checks) for status in Status}
+    words = {Status.PASS: "passed", Status.FAIL: "failed", Status.NOT_MADE: "not made"}
+    parts = [f"{numbers[status]} {word}" for status, word in words.items() if numbers[status]]
+    return f"{count(len(report.checks), 'check')}: {', '.join(parts)}"
 
 
 def severities(diagnostics: Sequence[Diagnostic]) -> str:

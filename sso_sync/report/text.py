@@ -8,14 +8,16 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from sso_sync.errors import Diagnostic
+from sso_sync.plan.checks.model import Verification
 from sso_sync.plan.model import Plan
 from sso_sync.report.apply_text import applied_lines, unapplied_lines
 from sso_sync.report.diagnostics import diagnostic_lines
 from sso_sync.report.drawing import draw, line
-from sso_sync.report.interface import Applied, ApplyReport, Attested, Failure, PlanReport, Style
+from sso_sync.report.interface import Applied, ApplyReport, Attested, Failure, PlanReport, Style, VerifyReport
 from sso_sync.report.plan_text import plan_lines
 from sso_sync.report.shorten import shorten
 from sso_sync.report.summary import attested_values, count, fleet, severities, state, vouched
+from sso_sync.report.verify_text import verified_lines
 from sso_sync.safe import visible
 
 __all__ = ["TextFormatter"]
@@ -37,6 +39,14 @@ class TextFormatter:
     def applies(self, reports: Sequence[ApplyReport], style: Style, *, several: bool) -> str:
         """Each apply, step by step."""
         pages = (_apply(report, style, several=several) for report in reports)
+        return _pages(pages, reports, style, several=several)
+
+    def verifications(self, reports: Sequence[VerifyReport], style: Style, *, several: bool) -> str:
+        """Each connection's checks, one after the other."""
+        pages = (
+            verified_lines(one, style) if isinstance(one, Verification) else _failure(one, headed=several)
+            for one in reports
+        )
         return _pages(pages, reports, style, several=several)
 
     def validation(self, diagnostics: Sequence[Diagnostic], specs: int, style: Style) -> str:
@@ -82,7 +92,11 @@ def _failure(failure: Failure, *, headed: bool) -> list[Text]:
 
 
 def _pages(
-    pages: Iterable[list[Text]], reports: Sequence[PlanReport | ApplyReport], style: Style, *, several: bool
+    pages: Iterable[list[Text]],
+    reports: Sequence[PlanReport | ApplyReport | VerifyReport],
+    style: Style,
+    *,
+    several: bool,
 ) -> str:
     lines: list[Text] = []
     for page in pages:

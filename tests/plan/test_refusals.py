@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sso_sync.justcall.settings import Attested, SettingField, Settings, Unknown
+from sso_sync.justcall.settings import Attested, Observed, SettingField, Settings, Unknown
 from sso_sync.onelogin.ownership import mark
 from sso_sync.plan.link import Unread
 from sso_sync.plan.model import Refusal
@@ -93,3 +93,14 @@ def test_only_what_was_seen_contradicts_a_pin() -> None:
 
 def test_unread_sides_refuse_nothing() -> None:
     assert planned(connection(_PIN), Unread("down"), Unread("down")).refusals == ()
+
+
+def test_a_pin_that_a_probe_contradicts_is_refused() -> None:
+    """A person does JustCall's side, so that only the probe has seen it."""
+    pinned = connection({"justcall": {"driver": "attested", "service_provider": {"entity_id": "pinned"}}})
+    world = in_sync()
+    seen = Observed(ENTITY, NOW, by="probe")
+    sp = Settings({SettingField.ENTITY_ID: seen})
+    (refusal,) = planned(pinned, world.sides(pinned).idp, sp, by_hand=True).refusals
+    assert (refusal.guard, refusal.address) == ("service_provider", "justcall.sso.entity_id")
+    assert refusal.detail == f"JustCall shows {ENTITY!r}, the spec pins 'pinned'."

@@ -29,7 +29,7 @@ def _judge(outcome: Outcome) -> Verdict:
     if problem is not None:
         why = "Its values are not shown." if pattern.sensitive else f"The validator {problem}."
         return _refused(pattern, "cannot be checked", why)
-    if not _matches(pattern.text, acs_url.text):
+    if not validator.accepts_whole(pattern.text, acs_url.text):
         shown = f"The validator {pattern.spoken} does not match {acs_url.spoken} from end to end."
         hidden = pattern.sensitive or acs_url.sensitive
         why = "OneLogin sends no assertion to an address that its validator does not accept."
@@ -40,13 +40,6 @@ def _judge(outcome: Outcome) -> Verdict:
         return Verdict(findings=(_wide(outcome, pattern),))
     why = "An assertion, which is a login, might be sent to an address that is not JustCall's."
     return _refused(pattern, "would accept more than the app's ACS URL", why)
-
-
-def _matches(pattern: str, url: str) -> bool:
-    """Whether the whole URL matches; where bracketing makes a pattern too hard to check, whether a search finds it."""
-    bracketed = f"^(?:{pattern})$"
-    whole = pattern if validator.problem(bracketed) is not None else bracketed
-    return validator.accepts(whole, url)
 
 
 def _refused(pattern: Value, what: str, why: str) -> Verdict:

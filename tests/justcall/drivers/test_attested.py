@@ -8,7 +8,7 @@ from sso_sync.errors import UnexpectedAnswer
 from sso_sync.justcall.attestation import Attestation
 from sso_sync.justcall.drivers.attested import AttestedDriver
 from sso_sync.justcall.port import ServiceProvider
-from sso_sync.justcall.settings import Attested, SettingField, Unknown
+from sso_sync.justcall.settings import Attested, Observed, SettingField, Unknown
 from tests.justcall.support import NOW, clock
 
 RECORD = Attestation(
@@ -72,3 +72,35 @@ def test_a_person_does_the_rest() -> None:
     assert "sso-sync attest" in (caught.value.diagnostics[0].next_action or "")
     with pytest.raises(UnexpectedAnswer, match="a person"):
         driver.test()
+
+
+def _seen(field: SettingField, value: str, *, days: int) -> dict[SettingField, Observed]:
+    return {field: Observed(value, NOW - timedelta(days=days), by="probe")}
+
+
+@pytest.mark.parametrize(("days", "newer"), [(9, True), (10, False), (11, False)])
+def test_the_newer_of_a_probe_and_an_attestation_counts(days: int, newer: bool) -> None:
+    probed = _seen(SettingField.ACS_URL, "https://probed.example", days=days)
+
+    known = AttestedDriver(RECORD, {}, probed=probed, clock=clock).read().knowledge(SettingField.ACS_URL)
+
+    assert known == (
+        probed[SettingField.ACS_URL] if newer else Attested("https://attested.example", "ada", RECORD.at, RECORD.until)
+    )
+
+
+def test_a_probe_fills_what_nobody_attested_or_what_expired() -> None:
+    probed = _seen(SettingField.SSO_URL, "https://idp.example", days=0)
+
+    for record in (None, RECORD):
+        settings = AttestedDriver(record, {}, probed=probed, clock=lambda: RECORD.until).read()
+        assert settings.knowledge(SettingField.SSO_URL) == probed[SettingField.SSO_URL]
+        assert isinstance(settings.knowledge(SettingField.ENABLED), Unknown)
+
+
+def test_a_probe_says_what_justcall_has_beside_a_pin() -> None:
+    probed = _seen(SettingField.ENTITY_ID, "Other", days=0)
+
+    known = AttestedDriver(RECORD, PINS, probed=probed, clock=clock).read().knowledge(SettingField.ENTITY_ID)
+
+    assert known == probed[SettingField.ENTITY_ID]
