@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sso_sync import __version__
-from sso_sync.cli.commands import sandbox
+from sso_sync.cli.commands import browser, sandbox
 from sso_sync.cli.commands.apply import apply
 from sso_sync.cli.commands.attest import attest
 from sso_sync.cli.commands.history import history
@@ -15,6 +15,7 @@ from sso_sync.cli.commands.plan import plan
 from sso_sync.cli.commands.schema import schema
 from sso_sync.cli.commands.undo import undo
 from sso_sync.cli.commands.validate import validate
+from sso_sync.cli.commands.verify import verify
 from sso_sync.cli.options import GroupHelp
 from sso_sync.errors import ExitCode
 
@@ -49,8 +50,9 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True, add_help_option=False)(_root)
-    for command in (validate, plan, apply, attest, history, undo, schema):
+    for command in (validate, plan, apply, attest, history, undo, verify, schema):
         app.command()(command)
+    app.add_typer(browser.build(), name="browser")
     app.add_typer(sandbox.build(), name="sandbox")
     return app
 

@@ -16,6 +16,7 @@ from sso_sync.report.interface import Failure
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.discover import discover
 from sso_sync.spec.load import check_fleet, load
+from sso_sync.wiring.page_map import page_map
 
 __all__ = ["Fleet", "Run", "find", "run"]
 
@@ -35,8 +36,9 @@ class Fleet:
         self._opened: list[Connection] = []
 
     def open(self, path: Path) -> Connection:
-        """The connection in the file. Raises SpecError with everything that is wrong with it."""
+        """The connection in the file. Raises SpecError with everything that is wrong with it, or with its page map."""
         connection = load(path, os.environ)
+        page_map(connection)
         check_fleet((*self._opened, connection))
         self._opened.append(connection)
         return connection

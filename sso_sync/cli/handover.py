@@ -9,6 +9,7 @@ from sso_sync.cli import output
 from sso_sync.cli.options import Common, Format
 from sso_sync.errors import SsoSyncError
 from sso_sync.justcall.certificate_file import write_certificate
+from sso_sync.justcall.page_map.model import PageMap
 from sso_sync.justcall.runbook import runbook
 from sso_sync.justcall.settings import SettingField
 from sso_sync.report.apply_text import by_hand_lines
@@ -23,8 +24,11 @@ def certificate_file(connection: str) -> Path:
     return Path(".sso-sync") / f"{connection}.certificate.pem"
 
 
-def completed(common: Common, result: ApplyResult) -> Applied:
-    """The result with its runbook, if a person has to go on. What JSON has no key for goes to stderr."""
+def completed(common: Common, result: ApplyResult, page_map: PageMap) -> Applied:
+    """The result with its runbook, if a person has to go on, in the words of `page_map`.
+
+    What JSON has no key for goes to stderr.
+    """
     if common.format is Format.JSON and result.findings:
         output.complain(common, result.findings)
     if result.handover is None:
@@ -38,7 +42,14 @@ def completed(common: Common, result: ApplyResult) -> Applied:
         except SsoSyncError as problem:
             output.complain(common, problem.diagnostics)  # the runbook holds the certificate, too
     applied = Applied(
-        result, runbook(values, connection=name, certificate_file=written, spec=Path(result.plan.spec.path))
+        result,
+        runbook(
+            values,
+            connection=name,
+            certificate_file=written,
+            spec=Path(result.plan.spec.path),
+            page_map=page_map,
+        ),
     )
     if common.format is Format.JSON:
         output.say(draw(by_hand_lines(applied), colour=output.stderr_style(common).colour))

@@ -197,3 +197,43 @@ def test_a_certificate_that_cannot_be_written_is_in_the_runbook(cli: Cli, fake: 
     assert ran.code == 0
     assert "cannot be written" in ran.err
     assert "BEGIN CERTIFICATE" in ran.out
+
+
+def test_the_runbook_speaks_the_words_of_the_page_map(cli: Cli, fake: FakeEngine) -> None:
+    fake.answers["prod"] = handed_over(certificate("OneLogin").pem)
+    path = spec()
+    path.write_text(path.read_text(encoding="utf-8") + "justcall: {driver: attested, page_map: page.yaml}\n")
+    Path("page.yaml").write_text("fields: {sso_url: {names: [Entry Point URL]}}\n", encoding="utf-8")
+    ran = cli("apply", path, "--auto-approve")
+    assert ran.code == 0
+    assert "Enter Entry Point URL: https://idp.example/sso" in ran.out
+    assert "Enter SSO URL" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "summary"),
+    [
+        ("fields: {sso_ulr: {}}\n", "page.yaml:1:10", "Unknown key `sso_ulr` in `fields`"),
+        (None, "prod.yaml:7:40", "The page map `page.yaml` does not exist"),
+    ],
+)
+def test_a_page_map_that_cannot_be_used_is_an_error_before_anything_is_done(
+    cli: Cli, fake: FakeEngine, text: str | None, where: str, summary: str
+) -> None:
+    path = spec()
+    path.write_text(path.read_text(encoding="utf-8") + "justcall: {driver: attested, page_map: page.yaml}\n")
+    if text is not None:
+        Path("page.yaml").write_text(text, encoding="utf-8")
+    for words in (("apply", path, "--auto-approve"), ("plan", path), ("validate", path)):
+        ran = cli(*words)
+        assert ran.code == 1
+        assert f"error: {where}: {summary}" in ran.out + ran.err
+    assert fake.planned == []
+
+
+def test_a_page_map_that_is_not_used_is_not_read(cli: Cli) -> None:
+    path = spec()
+    path.write_text(path.read_text(encoding="utf-8") + "justcall: {driver: http, page_map: page.yaml}\n")
+    ran = cli("validate", path)
+    assert ran.code == 0
+    assert "`justcall.page_map` is not used by the http driver" in ran.out

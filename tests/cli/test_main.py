@@ -20,11 +20,14 @@ COMMANDS = [
     ["apply"],
     ["attest"],
     ["schema"],
+    ["browser", "login"],
+    ["browser", "status"],
+    ["browser", "install"],
     ["sandbox", "serve"],
     ["sandbox", "reset"],
     ["sandbox", "log"],
 ]
-HEAVY = ("cryptography", "pydantic", "requests", "rich", "starlette", "tenacity", "uvicorn", "yaml")
+HEAVY = ("cryptography", "playwright", "pydantic", "requests", "rich", "starlette", "tenacity", "uvicorn", "yaml")
 MISUSES = [
     ["plan"],
     ["plan", "a.yaml", "--bogus"],

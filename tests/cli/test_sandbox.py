@@ -59,6 +59,10 @@ def test_it_serves_what_it_prints_and_stops_when_told(cli: Cli, stop: signal.Sig
         "JUSTCALL_API_KEY",
         "JUSTCALL_API_SECRET",
     ]
+    assert document["pages"]["onelogin_portal"] == f"{document['onelogin_url']}/portal"
+    assert document["pages"]["justcall_settings"].startswith(f"{document['justcall_url']}/apex/settings")
+    assert document["people"]["administrator"] == "olivia.owner@acme.example"
+    assert document["password"]
     path = Path("sandbox.yaml")
     path.write_text(document["spec"], encoding="utf-8")
     connection = load(path, {})
@@ -74,6 +78,8 @@ def test_the_text_can_be_pasted_into_a_shell_and_a_file(cli: Cli) -> None:
         shown, _ = process.communicate(timeout=30)
     assert shown.startswith("OneLogin  http://127.0.0.1:")
     assert shown.count("\nexport ") == 4
+    for told in ("/portal\n", "/admin/apps\n", "olivia.owner@acme.example", "alice.adams@acme.example", "browser"):
+        assert told in shown
     assert "\n# sandbox.yaml\nversion: 1\nname: sandbox\n" in shown
 
 

@@ -45,14 +45,17 @@ def apply(
     from sso_sync.cli.sources import source
     from sso_sync.errors import ExitCode, worst
     from sso_sync.report.interface import Unapplied
+    from sso_sync.wiring.page_map import page_map
 
     wanted = source(specs, override)
     with progress(common) as watcher:
 
         def one(path: Path) -> tuple[ApplyReport, ExitCode]:
             approval = Approval(common, watcher, automatic=auto_approve or wanted.reviewed)
+            connection = wanted.open(path)
+            words = page_map(connection)
             result = engine.apply(
-                wanted.open(path),
+                connection,
                 environ=os.environ,
                 approve=wanted.approval(path, approval),
                 overrides=wanted.overrides,
@@ -60,7 +63,7 @@ def apply(
                 lock_timeout=lock_timeout,
             )
             if isinstance(result, ApplyResult):
-                return handover.completed(common, result), result.exit_code
+                return handover.completed(common, result, words), result.exit_code
             wanted.settle(path, result)
             code = worst([plan_code(result), ExitCode.ERROR if approval.declined else ExitCode.OK])
             return Unapplied(result, code, cancelled=approval.declined), code

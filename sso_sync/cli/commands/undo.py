@@ -51,14 +51,17 @@ def undo(
     from sso_sync.cli.progress import progress
     from sso_sync.errors import ExitCode, worst
     from sso_sync.report.interface import ApplyReport, Unapplied
+    from sso_sync.wiring.page_map import page_map
 
     path = Path(spec or one_run(run).spec_path)
     report: ApplyReport
     code: ExitCode
+    connection = fleet.Fleet().open(path)
+    words = page_map(connection)
     with progress(common) as watcher:
         approval = Approval(common, watcher, automatic=auto_approve)
         result = engine.undo(
-            fleet.Fleet().open(path),
+            connection,
             run,
             environ=os.environ,
             approve=approval,
@@ -67,7 +70,7 @@ def undo(
             lock_timeout=lock_timeout,
         )
         if isinstance(result, ApplyResult):
-            report, code = handover.completed(common, result), result.exit_code
+            report, code = handover.completed(common, result, words), result.exit_code
         else:
             code = worst([plan_code(result), ExitCode.ERROR if approval.declined else ExitCode.OK])
             report = Unapplied(result, code, cancelled=approval.declined)
