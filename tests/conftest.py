@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import shutil
 import socket
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from sso_sync.errors import SsoSyncError
+from sso_sync.justcall.browser.install import find_browser
 
 # Generated examples are not raced against the clock: the machine may be busy.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -65,7 +71,28 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
         "HTTPS_PROXY",
         "http_proxy",
         "https_proxy",
+        "SSO_SYNC_BROWSER_SANDBOX",
+        "JUSTCALL_SESSION",
         "NO_COLOR",
         "FORCE_COLOR",
     ):
         monkeypatch.delenv(name, raising=False)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Without a browser, or a screen to pretend, the tests that need one are left out; in CI they fail."""
+    if os.environ.get("CI"):
+        return
+    if item.get_closest_marker("browser") and not _browser():
+        pytest.skip("there is no Chrome or Chromium here; .ci/run installs one")
+    if item.get_closest_marker("desktop") and not (shutil.which("Xvfb") and shutil.which("xdotool")):
+        pytest.skip("Xvfb and xdotool are not here; .ci/run installs them")
+
+
+@cache
+def _browser() -> bool:
+    try:
+        find_browser(os.environ)
+    except SsoSyncError:
+        return False
+    return True
