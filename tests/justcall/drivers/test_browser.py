@@ -40,6 +40,7 @@ pytestmark = pytest.mark.browser
 F = SettingField
 IMPATIENT: dict[str, Any] = {"timeout_seconds": 4}
 OWNER = "olivia.owner@acme.example"
+UPLOAD = "Upload certificate"
 
 
 @pytest.fixture(scope="module")
@@ -387,3 +388,11 @@ def test_a_session_that_let_us_in_is_handed_back_and_no_other(visit: Visitor, sa
         refused.read()
     refused.close()
     assert len(visit.kept) == 1
+
+
+def test_a_certificate_that_cannot_be_pasted_is_uploaded(visit: Visitor, sandbox: Sandbox) -> None:
+    over = {"fields": {"certificate": {"names": ["No such field"], "upload": {"roles": ["button"], "names": [UPLOAD]}}}}
+    sandbox.variants.page_certificate = "fingerprint"
+    after = visit.writable(over).write({F.CERTIFICATE: right(sandbox)[F.CERTIFICATE]})
+    assert same(str(after.value(F.CERTIFICATE)), str(right(sandbox)[F.CERTIFICATE]))
+    assert same(sandbox.justcall.settings.certificate, str(right(sandbox)[F.CERTIFICATE]))
