@@ -38,7 +38,7 @@ from sso_sync.sandbox.wire import Answer, BadJson, Call
 __all__ = ["PREFIX", "Control", "Controlled"]
 
 PREFIX = "/_sandbox/"
-_SECRET_FIELDS = frozenset({"client_secret", "private_key"})
+_SECRET_FIELDS = frozenset({"client_secret", "otp", "private_key"})
 _Body = Mapping[str, JsonValue]
 
 

@@ -23,7 +23,11 @@ _SECRET = re.compile(
 # A SAML message inside an address that a page hands on, such as where to go back to after signing in.
 _NESTED = re.compile(r"(saml(?:request|response)=)[^&#\s]*", re.IGNORECASE)
 _MASK = "***"
-_TOKEN_CALLS = frozenset({"/auth/oauth2/v2/token"})
+# POSTs that change nothing that anybody could see: a token, an assertion.
+_READING_POSTS = frozenset(
+    {"/auth/oauth2/v2/token"}
+    | {f"/api/{version}/saml_assertion{end}" for version in (1, 2) for end in ("", "/verify_factor")}
+)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -46,8 +50,8 @@ class LoggedRequest:
 
     @property
     def is_write(self) -> bool:
-        """Anything but a read; fetching a token is no write."""
-        return self.method not in _READS and self.path not in _TOKEN_CALLS
+        """Anything but a read; fetching a token or an assertion is no write."""
+        return self.method not in _READS and self.path not in _READING_POSTS
 
 
 class Archive(Protocol):
@@ -138,13 +142,15 @@ def masked_query(call: Call) -> dict[str, str]:
 
 def _masked(value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
-        return {
-            name: _MASK if _SECRET.search(name) and isinstance(part, str) else _masked(part)
-            for name, part in value.items()
-        }
+        return {name: _MASK if _SECRET.search(name) and _hides(part) else _masked(part) for name, part in value.items()}
     if isinstance(value, list):
         return [_masked(part) for part in value]
     return _text(value) if isinstance(value, str) else value
+
+
+def _hides(value: JsonValue) -> bool:
+    """Whether a value under a secret's name could be one: a one-time password may well come as a number."""
+    return isinstance(value, str | list | float) or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def _text(value: str) -> str:

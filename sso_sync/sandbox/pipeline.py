@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Protocol
 
 from starlette.requests import Request
@@ -32,6 +34,9 @@ class Service(Protocol):
 
     @property
     def name(self) -> ServiceName: ...
+
+    def now(self) -> datetime:
+        """The service's own clock, in UTC; every answer shows it."""
 
     def handle(self, call: Call) -> Answer: ...
 
@@ -85,7 +90,8 @@ class Pipeline:
             while (await receive())["type"] != "http.disconnect":
                 pass
             return
-        await _response(answer)(scope, receive, send)
+        date = format_datetime(self._service.now(), usegmt=True)
+        await _response(answer.with_headers({"date": date}))(scope, receive, send)
 
     def forget(self) -> None:
         """Drops the answers kept for stale reads."""

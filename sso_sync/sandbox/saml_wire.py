@@ -15,11 +15,13 @@ from lxml import etree
 
 __all__ = [
     "BEARER",
+    "BLOCK_CIPHERS",
     "EMAIL_FORMAT",
     "MOST_BYTES",
     "NS",
     "POST_BINDING",
     "REDIRECT_BINDING",
+    "RSA_OAEP",
     "SUCCESS",
     "deflate",
     "inflate",
@@ -33,6 +35,8 @@ NS = {
     "samlp": "urn:oasis:names:tc:SAML:2.0:protocol",
     "saml": "urn:oasis:names:tc:SAML:2.0:assertion",
     "ds": "http://www.w3.org/2000/09/xmldsig#",
+    "xenc": "http://www.w3.org/2001/04/xmlenc#",
+    "md": "urn:oasis:names:tc:SAML:2.0:metadata",
 }
 """The namespaces of SAML 2.0 by their usual prefixes, for `find`, `xpath` and `nsmap`."""
 
@@ -41,6 +45,17 @@ EMAIL_FORMAT = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 POST_BINDING = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 REDIRECT_BINDING = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
+
+RSA_OAEP = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"
+"""How the key of an encrypted assertion travels: RSA-OAEP with SHA-1 and MGF1, as XML Encryption 1.0 has it."""
+
+BLOCK_CIPHERS = {
+    "http://www.w3.org/2001/04/xmlenc#tripledes-cbc": 24,
+    "http://www.w3.org/2001/04/xmlenc#aes128-cbc": 16,
+    "http://www.w3.org/2001/04/xmlenc#aes192-cbc": 24,
+    "http://www.w3.org/2001/04/xmlenc#aes256-cbc": 32,
+}
+"""The ciphers of encrypted assertions and the bytes of their keys, in the order of OneLogin's numbers for them."""
 
 MOST_BYTES = 256 * 1024
 """The largest message that is read; real ones are a twentieth of it."""

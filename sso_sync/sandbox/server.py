@@ -188,6 +188,7 @@ class Sandbox:
         """The public addresses that a browser is never sent to, each with the loopback address in its place."""
         return {
             f"https://{self._onelogin.subdomain}.onelogin.com": self.onelogin_url,
+            "https://app.onelogin.com": self.onelogin_url,
             "https://bifrost.justcall.io": self.justcall_url,
             "https://app.justcall.io": self.justcall_url,
         }

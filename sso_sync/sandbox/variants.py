@@ -173,6 +173,38 @@ class Variants:
     limits_enforced: bool = False
     """Whether JustCall's 90 calls per minute and 5400 per hour end in 429 (JC §2); the headers count either way."""
 
+    # -- logins ---------------------------------------------------------------------------------------------------
+
+    validator_matching: Literal["search", "whole"] = "search"
+    """Whether OneLogin looks for its ACS URL Validator anywhere in a URL, or wants it to match the whole (JC §6.5)."""
+
+    assertion_envelope: Literal["flat", "v1"] = "flat"
+    """Shape of the assertion API's answers: v2's flat object, or v1's envelope (OL §15)."""
+
+    assertion_refusal: Literal[400, 401, 404] = 401
+    """How the assertion API refuses a wrong password and a person without the app (OL §15)."""
+
+    wanted_signature: Literal["either", "response", "assertion", "both"] = "either"
+    """Which signatures JustCall insists on; node-saml's default is both (JC §4, §8.5)."""
+
+    sha1_signature: Literal["accepted", "refused"] = "accepted"
+    """What JustCall makes of a response signed with SHA-1 (JC §4)."""
+
+    expired_certificate: Literal["ignored", "refused"] = "ignored"
+    """Whether JustCall looks at its certificate's dates; many service providers pin the key only (JC §6.1)."""
+
+    wanted_attributes: Literal["required", "ignored"] = "required"
+    """Whether a login without email, firstName and lastName fails (guide's troubleshooting table; JC §6.7)."""
+
+    email_match: Literal["insensitive", "exact"] = "insensitive"
+    """How JustCall finds the person of a NameID (JC §6.6)."""
+
+    justcall_clock: float = 0.0
+    """Seconds by which JustCall's clock is ahead of OneLogin's; its Date headers show it (JC §6.8)."""
+
+    decryption_key: bool = False
+    """Whether JustCall has a key for encrypted assertions; nothing published speaks of one (JC §4)."""
+
     # -- JustCall's pages -----------------------------------------------------------------------------------------
 
     page: Literal["native", "spa"] = "native"

@@ -21,14 +21,18 @@ WORDS = [
     "name", "connector_id", "notes", "visible", "role_ids", "policy_id", "configuration", "parameters", "audience",
     "certificate_id", "email", "label", "skip_if_blank", "values", "users", "apps", "admins", "match", "enabled",
     "position", "conditions", "actions", "source", "operator", "value", "action", "group_id", "protocol", "sso_url",
-    "issuer", "certificate", "default_role", "signature_algorithm", "saml_username",
+    "issuer", "certificate", "default_role", "signature_algorithm", "saml_username", "username_or_email", "password",
+    "app_id", "subdomain", "state_token", "device_id", "otp_token",
 ]
 QUERIES = ["limit", "page", "cursor", "name", "fields", "sort", "email", "role_id", "user_ids", "enabled"]
 # fmt: on
 numbers = st.one_of(st.integers(), st.sampled_from([110016, 459456, 459457, 90210001, 1543259, 418778, 210002]))
 scalars = st.one_of(st.none(), st.booleans(), numbers, st.floats(allow_nan=False), st.text(max_size=8))
 bodies = st.recursive(
-    st.one_of(scalars, st.sampled_from(["set_role", "all", "SHA-256", "Team Member", "459456"])),
+    st.one_of(
+        scalars,
+        st.sampled_from(["set_role", "all", "SHA-256", "Team Member", "459456", "sandbox", "acme", "1543262"]),
+    ),
     lambda parts: st.one_of(
         st.lists(parts, max_size=4),
         st.dictionaries(st.one_of(st.sampled_from(WORDS), st.text(max_size=5)), parts, max_size=6),

@@ -146,6 +146,13 @@ def test_no_secret_comes_out(sandbox: Sandbox, control: Http) -> None:
     assert "BEGIN CERTIFICATE" in shown
 
 
+def test_a_second_factor_is_enrolled_from_outside(sandbox: Sandbox, control: Http) -> None:
+    made = control.post("/onelogin/enroll_mfa", {"user": "alice.adams@acme.example", "otp": "8675309"})
+    assert made.json()["device_type"] == "Google Authenticator"
+    assert "8675309" not in made.text
+    assert [device.otp for device in sandbox._onelogin.devices] == ["8675309"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sso_sync.sandbox.justcall.records import ApiKey, JustCallUser, SentRequest, SsoSettings
+from sso_sync.sandbox.justcall.login.trust import Terms
+from sso_sync.sandbox.justcall.records import (
+    ApiKey,
+    EncryptionKey,
+    JustCallUser,
+    SeenAssertion,
+    SentRequest,
+    SsoSettings,
+)
 from sso_sync.sandbox.onelogin.account import Clock
+from sso_sync.sandbox.onelogin.certificates import self_signed
 from sso_sync.sandbox.pages.sessions import Sessions
 from sso_sync.sandbox.tables import Database
 from sso_sync.sandbox.variants import Variants
@@ -15,6 +24,8 @@ __all__ = ["JustCallAccount", "failed"]
 
 _ONLY = 1
 """Id of the one record in the tables that hold one."""
+
+_A_DAY = timedelta(days=1)
 
 
 class JustCallAccount:
@@ -28,6 +39,8 @@ class JustCallAccount:
         self.keys = database.table("justcall_keys", ApiKey)
         self.users = database.table("justcall_users", JustCallUser)
         self.sent_requests = database.table("justcall_sent_requests", SentRequest)
+        self.seen_assertions = database.table("justcall_seen_assertions", SeenAssertion)
+        self.encryption_keys = database.table("justcall_encryption_keys", EncryptionKey)
         self.sessions = Sessions(database, "justcall", clock)
 
     @property
@@ -44,8 +57,25 @@ class JustCallAccount:
         return next((user for user in self.users if user.email.lower() == email.lower()), None)
 
     def now(self) -> datetime:
-        """The moment in UTC."""
-        return self.clock().astimezone(UTC)
+        """The moment in UTC by JustCall's own clock, which may differ from OneLogin's."""
+        return self.clock().astimezone(UTC) + timedelta(seconds=self.variants.justcall_clock)
+
+    def terms(self) -> Terms:
+        """What a response is held against now."""
+        key = self.encryption_key()
+        return Terms(self.settings, self.variants, self.now(), None if key is None else key.private_key)
+
+    def encryption_key(self) -> EncryptionKey | None:
+        """JustCall's own key for encrypted assertions, made when it is first asked for; None where it has none."""
+        if not self.variants.decryption_key:
+            return None
+        kept = self.encryption_keys.get(_ONLY)
+        if kept is not None:
+            return kept
+        start = self.now() - _A_DAY
+        pair = self_signed("JustCall encryption", serial=1, valid_from=start, valid_for=1000 * _A_DAY)
+        with self.database.transaction():
+            return self.encryption_keys.put(_ONLY, EncryptionKey(pair.certificate, pair.private_key))
 
     def authorise(self, call: Call) -> None:
         """Lets the call pass with `Authorization: key:secret`, raw. Missing and wrong look the same (fact sheet §2)."""

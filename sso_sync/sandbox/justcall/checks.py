@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from sso_sync.saml import certificate
 from sso_sync.sandbox.justcall.account import JustCallAccount
+from sso_sync.sandbox.justcall.certificate_text import stray_whitespace
 from sso_sync.sandbox.justcall.records import SsoSettings
 from sso_sync.sandbox.tables import replaced
 
@@ -62,7 +63,7 @@ def _certificate(account: JustCallAccount, value: JsonValue) -> str | None:
     text = _text("certificate", value)
     if text is None:
         return None
-    if account.variants.certificate_whitespace == "refused" and _stray_whitespace(text):
+    if account.variants.certificate_whitespace == "refused" and stray_whitespace(text):
         raise Rejected("Certificate validation failure: extra whitespace")
     try:
         parsed = certificate.parse(text)
@@ -90,12 +91,6 @@ def _text(key: str, value: JsonValue) -> str | None:
     if not isinstance(value, str):
         raise Rejected(f"{key} must be text")
     return value
-
-
-def _stray_whitespace(text: str) -> bool:
-    """Blanks inside or around the lines of the base64 body, blank lines, or carriage returns."""
-    body = [line for line in text.strip("\n").split("\n") if not line.startswith("-----")]
-    return any(not line or any(letter.isspace() for letter in line) for line in body)
 
 
 _CHECKS: dict[str, Callable[[JustCallAccount, JsonValue], str | bool | None]] = {

@@ -1,37 +1,38 @@
 """Test Connection: would a login work between these settings and the OneLogin account of this sandbox?
 
-Checks in the order in which a real service provider would come to them, and names the first that fails in the words of
-the guide's troubleshooting table.
+OneLogin makes a response for somebody who does not exist, and JustCall judges it as it judges every other. So the test
+and the login can never disagree about anything but the person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from sso_sync.saml import certificate, validator
-from sso_sync.sandbox.justcall.records import SsoSettings
+from sso_sync.sandbox.justcall.account import JustCallAccount
+from sso_sync.sandbox.justcall.login.judging import judged
+from sso_sync.sandbox.justcall.login.refused import Refused
+from sso_sync.sandbox.justcall.login.trust import NO_KEY
 from sso_sync.sandbox.onelogin.account import Account
-from sso_sync.sandbox.onelogin.app_view import certificate_of, issuer, sso_url
-from sso_sync.sandbox.onelogin.records import App
+from sso_sync.sandbox.onelogin.app_view import sso_url
+from sso_sync.sandbox.onelogin.records import App, User
+from sso_sync.sandbox.onelogin.saml.acs import lets_pass, own_acs_url
+from sso_sync.sandbox.onelogin.saml.delivery import lacks_encryption_key, message
+from sso_sync.sandbox.onelogin.saml.response import Login
 
-__all__ = ["ENABLE_FIRST", "WANTED_ATTRIBUTES", "connection_test", "first_problem"]
+__all__ = ["ENABLE_FIRST", "connection_test", "first_problem"]
 
-WANTED_ATTRIBUTES = ("email", "firstName", "lastName")
 ENABLE_FIRST = "Enable SSO before testing the connection"
-_EMAIL_FORMAT = "0"
-_NAMEID = "saml_username"
 
 
-def connection_test(onelogin: Account, settings: SsoSettings) -> tuple[bool, str]:
+def connection_test(justcall: JustCallAccount, onelogin: Account) -> tuple[bool, str]:
     """What Test Connection says of the saved settings: whether a login would work, and a message."""
-    if onelogin.variants.test_needs_enabled and not settings.enabled:
+    if justcall.variants.test_needs_enabled and not justcall.settings.enabled:
         return False, ENABLE_FIRST
-    problem = first_problem(onelogin, settings)
+    problem = first_problem(justcall, onelogin)
     return problem is None, problem or "Connection successful"
 
 
-def first_problem(onelogin: Account, settings: SsoSettings) -> str | None:
+def first_problem(justcall: JustCallAccount, onelogin: Account) -> str | None:
     """The first thing a login would fail on, None when it would work."""
+    settings = justcall.settings
     for label, value in (
         ("SSO URL", settings.sso_url),
         ("Issuer", settings.issuer),
@@ -39,56 +40,46 @@ def first_problem(onelogin: Account, settings: SsoSettings) -> str | None:
     ):
         if not value:
             return f"{label} is not set"
-    app = next(
-        (app for app in onelogin.apps if _is_saml(onelogin, app) and sso_url(onelogin, app) == settings.sso_url), None
-    )
+    app = next((app for app in onelogin.apps if _answers_at(onelogin, app, settings.sso_url)), None)
     if app is None:
         return "The identity provider did not answer at the SSO URL"
-    return next(_problems(onelogin, app, settings), None)
+    if own_acs_url(app) != settings.acs_url or not lets_pass(onelogin, app, settings.acs_url):
+        return "The identity provider refused the ACS URL"
+    if lacks_encryption_key(app):
+        return NO_KEY
+    try:
+        judged(message(onelogin, app, Login(_nobody(justcall), settings.acs_url)), justcall.terms(), asked=_unasked)
+    except Refused as refused:
+        return str(refused)
+    return None
 
 
-def _problems(onelogin: Account, app: App, settings: SsoSettings) -> Iterator[str]:
-    if not _sent_to(app, settings.acs_url):
-        yield "The identity provider refused the ACS URL"
-    if _setting(app, "encrypt_assertion") == "1":
-        yield "The assertion is encrypted, and JustCall has no key for it"
-    if issuer(onelogin, app) != settings.issuer:
-        yield "Invalid issuer"
-    if not certificate.same(certificate_of(onelogin, app).pem, settings.certificate):
-        yield "Certificate validation failure: the signature does not match the certificate"
-    if _setting(app, "audience") != settings.entity_id:
-        yield "Invalid audience"
-    if _setting(app, "recipient") != settings.acs_url:
-        yield "Invalid recipient"
-    if _setting(app, "saml_nameid_format_id") != _EMAIL_FORMAT:
-        yield "Invalid NameID format: an e-mail address is required"
-    if not _has_source(app, _NAMEID):
-        yield "NameID is empty"
-    missing = [name for name in WANTED_ATTRIBUTES if not _included(app, name)]
-    if missing:
-        yield f"Attributes not received: {', '.join(missing)}"
+def _answers_at(onelogin: Account, app: App, url: str | None) -> bool:
+    return onelogin.connectors[app.connector_id].is_saml and sso_url(onelogin, app) == url
 
 
-def _is_saml(onelogin: Account, app: App) -> bool:
-    return onelogin.connectors[app.connector_id].is_saml
+def _unasked(_request_id: str) -> bool:
+    return False
 
 
-def _setting(app: App, key: str) -> str:
-    value = app.configuration.get(key)
-    return "" if value is None else str(value)
-
-
-def _sent_to(app: App, acs_url: str) -> bool:
-    """Whether OneLogin posts its answer to this ACS: it is the app's own, and its validator lets it pass."""
-    own = _setting(app, "consumer_url") or _setting(app, "consumer")
-    return own == acs_url and validator.accepts(_setting(app, "validator"), acs_url)
-
-
-def _has_source(app: App, name: str) -> bool:
-    parameter = app.parameters.get(name)
-    return parameter is not None and parameter.user_attribute_mappings not in (None, "", "none")
-
-
-def _included(app: App, name: str) -> bool:
-    parameter = app.parameters.get(name)
-    return parameter is not None and bool(parameter.include_in_saml_assertion) and _has_source(app, name)
+def _nobody(justcall: JustCallAccount) -> User:
+    """A person with a value in every field, so that only the app decides what the response says."""
+    email, now = "connection.test@sandbox.example", justcall.now()
+    return User(
+        id=0,
+        firstname="Connection",
+        lastname="Test",
+        email=email,
+        username=email,
+        created_at=now,
+        updated_at=now,
+        title="Tester",
+        department="Test",
+        company="Test",
+        phone="000",
+        samaccountname="test",
+        distinguished_name="cn=test",
+        userprincipalname=email,
+        member_of="cn=test",
+        external_id="test",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-__all__ = ["ApiKey", "JustCallUser", "SentRequest", "SsoSettings"]
+__all__ = ["ApiKey", "EncryptionKey", "JustCallUser", "SeenAssertion", "SentRequest", "SsoSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +62,19 @@ class SentRequest:
 
     request_id: str
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAssertion:
+    """An assertion that signed somebody in, not to be taken again before it would have ended by itself."""
+
+    assertion_id: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptionKey:
+    """The key that opens encrypted assertions, and the certificate to encrypt for; both texts are PEM."""
+
+    certificate: str
+    private_key: str = field(repr=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from sso_sync.sandbox.justcall.account import JustCallAccount, failed
 from sso_sync.sandbox.justcall.connection_check import connection_test
@@ -33,6 +34,10 @@ class JustCallService:
         self.limits = RateLimits()
         self._onelogin = onelogin
         self._base_url = base_url
+
+    def now(self) -> datetime:
+        """JustCall's clock."""
+        return self.account.now()
 
     def handle(self, call: Call) -> Answer:
         """The answer; Refusal carries the unhappy ones."""
@@ -66,7 +71,7 @@ class JustCallService:
 
     def _test(self) -> Answer:
         """`POST /sso/saml/test`"""
-        works, message = connection_test(self._onelogin, self.account.settings)
+        works, message = connection_test(self.account, self._onelogin)
         return Answer(200, {"ok": works, "message": message})
 
     def _users(self, call: Call) -> Answer:

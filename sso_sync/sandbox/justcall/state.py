@@ -39,7 +39,15 @@ class JustCallState:
     def problem(self) -> str | None:
         """What Test Connection would complain about now; None when a login would work."""
         with self._account.database.lock:
-            return first_problem(self._onelogin, self._account.settings)
+            return first_problem(self._account, self._onelogin)
+
+    def encryption_certificate(self) -> str:
+        """The certificate to encrypt assertions for, as PEM; LookupError while the variant says there is no key."""
+        with self._account.database.transaction():
+            key = self._account.encryption_key()
+        if key is None:
+            raise LookupError("the sandbox's JustCall has no key for encrypted assertions")
+        return key.certificate
 
     def users(self) -> list[JustCallUser]:
         with self._account.database.lock:

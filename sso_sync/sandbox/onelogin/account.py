@@ -14,12 +14,14 @@ from pydantic import JsonValue
 from sso_sync.sandbox.lag import Lag
 from sso_sync.sandbox.onelogin.records import (
     App,
+    AssertionState,
     Brand,
     Certificate,
     Connector,
     Counters,
     Credential,
     Group,
+    MfaDevice,
     Policy,
     Role,
     Rule,
@@ -43,6 +45,7 @@ _FIRST_IDS = {
     "certificate": 418778,
     "policy": 210001,
     "brand": 4401,
+    "device": 7010101,
 }
 
 
@@ -70,6 +73,8 @@ class Account:
         self.roles = database.table("roles", Role)
         self.apps = database.table("apps", App)
         self.rules = database.table("rules", Rule)
+        self.devices = database.table("mfa_devices", MfaDevice)
+        self.assertion_states = database.table("assertion_states", AssertionState)
 
     def now(self) -> datetime:
         """The moment in UTC."""

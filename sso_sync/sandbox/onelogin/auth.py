@@ -16,7 +16,7 @@ from sso_sync.sandbox.onelogin.errors import shape_a, shape_b
 from sso_sync.sandbox.onelogin.records import Credential, Token
 from sso_sync.sandbox.wire import Answer, BadJson, Call, Refusal
 
-__all__ = ["Quota", "Scope", "authorise", "issue_token", "rate_limit", "revoke_token", "v1_ok"]
+__all__ = ["Quota", "Scope", "authorise", "issue_token", "rate_limit", "revoke_token", "v1_ok", "v1_status"]
 
 _OWN_HEADER = re.compile(r"\s*client_id:\s*([^,\s]+)\s*,\s*client_secret:\s*(\S+)\s*")
 _BEARER = re.compile(r"bearer[ :]\s*(\S+)", re.IGNORECASE)
@@ -26,6 +26,7 @@ class Scope(Enum):
     """What an endpoint needs, as the credential levels that have it (§1)."""
 
     NONE = frozenset({"Authentication Only", "Read Users", "Manage Users", "Read All", "Manage All"})
+    ASSERTIONS = frozenset({"Authentication Only", "Manage Users", "Manage All"})
     READ_USERS = frozenset({"Read Users", "Manage Users", "Read All", "Manage All"})
     MANAGE_USERS = frozenset({"Manage Users", "Manage All"})
     READ_ALL = frozenset({"Read All", "Manage All"})
@@ -141,10 +142,13 @@ def expire_tokens(account: Account) -> None:
 
 def v1_ok(data: JsonValue) -> dict[str, JsonValue]:
     """The envelope of v1 and of the auth paths; None: no data."""
-    envelope: dict[str, JsonValue] = {
-        "status": {"error": False, "code": 200, "type": "success", "message": "Success"},
-    }
+    envelope = v1_status("success", "Success")
     return envelope if data is None else {**envelope, "data": data}
+
+
+def v1_status(kind: str, message: str) -> dict[str, JsonValue]:
+    """The head of v1's envelope around an answer that is no error."""
+    return {"status": {"error": False, "code": 200, "type": kind, "message": message}}
 
 
 def _credential(account: Account, call: Call) -> Credential:

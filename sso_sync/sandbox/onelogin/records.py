@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 __all__ = [
     "App",
+    "AssertionState",
     "Brand",
     "Certificate",
     "Connector",
@@ -16,6 +17,7 @@ __all__ = [
     "Credential",
     "Group",
     "Membership",
+    "MfaDevice",
     "Parameter",
     "Policy",
     "Role",
@@ -135,6 +137,30 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class MfaDevice:
+    """A second factor of a person (§15). A push device says "pending" `polls` times, then that its owner agreed."""
+
+    id: int
+    user_id: int
+    device_type: str
+    otp: str = field(repr=False)
+    push: bool = False
+    polls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionState:
+    """A call of the assertion API that waits for a second factor (§15). `polled` counts how often it has asked."""
+
+    id: int
+    token: str = field(repr=False)
+    user_id: int
+    app_id: int
+    until: datetime
+    polled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A group; every user is in at most one, and a group grants nothing (§7)."""
 
@@ -189,8 +215,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An app (§5). `uuid` stands in its SAML addresses; `direct_user_ids` are grants made by hand in the console, which
-    no API shows or changes.
+    """An app (§5). `uuid` stands in its SAML addresses. What no API shows or changes, only the console: grants made by
+    hand, `direct_user_ids`, and the certificate that assertions are encrypted for, a PEM.
     """
 
     id: int
@@ -210,6 +236,7 @@ class App:
     allow_assumed_signin: bool = False
     role_ids: tuple[int, ...] = ()
     direct_user_ids: tuple[int, ...] = ()
+    encryption_certificate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

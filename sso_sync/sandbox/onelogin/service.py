@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.routing import compile_path
 
-from sso_sync.sandbox.onelogin import apps, catalogue, role_lists, roles, rules, users
+from sso_sync.sandbox.onelogin import apps, assertions, catalogue, role_lists, roles, rules, users
 from sso_sync.sandbox.onelogin.account import Account
 from sso_sync.sandbox.onelogin.auth import Quota, Scope, authorise, issue_token, rate_limit, revoke_token
 from sso_sync.sandbox.onelogin.errors import shape_a, shape_b
@@ -53,6 +54,13 @@ def _rule_endpoints(base: str) -> tuple[Endpoint, ...]:
     )
 
 
+def _assertion_endpoints(base: str) -> tuple[Endpoint, ...]:
+    return (
+        Endpoint("POST", base, Scope.ASSERTIONS, assertions.generate),
+        Endpoint("POST", f"{base}/verify_factor", Scope.ASSERTIONS, assertions.verify_factor),
+    )
+
+
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/api/2/connectors", Scope.READ_ALL, catalogue.list_connectors),
     Endpoint("GET", "/api/2/apps", Scope.READ_ALL, apps.list_apps),
@@ -90,6 +98,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/api/2/branding/brands", Scope.READ_ALL, catalogue.list_brands),
     Endpoint("GET", "/api/2/branding/brands/{brand_id}", Scope.READ_ALL, catalogue.get_brand),
     Endpoint("GET", "/api/2/branding/brands/{brand_id}/apps", Scope.READ_ALL, catalogue.brand_apps),
+    *_assertion_endpoints("/api/2/saml_assertion"),
+    *_assertion_endpoints("/api/1/saml_assertion"),
 )
 """Absent on purpose, because no public API has them: certificates, and grants of an app to a user (§7, §9)."""
 
@@ -104,6 +114,10 @@ class OneLoginService:
         self._pages = Pages(Desk(account, Sessions(account.database, self.name, account.clock), stand_ins))
         self.quota = Quota(account)
         self._routes = [(compile_path(endpoint.path)[0], endpoint) for endpoint in ENDPOINTS]
+
+    def now(self) -> datetime:
+        """OneLogin's clock."""
+        return self.account.now()
 
     def handle(self, call: Call) -> Answer:
         """The answer; Refusal carries the unhappy ones."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Dialog, Error, Page, expect, sync_playwright
 
+from sso_sync.justcall.browser.install import find_browser
 from sso_sync.sandbox import Sandbox, follow_guide
 
 from .support import API, SSO
@@ -29,7 +32,8 @@ COOKIES = "justcall-cookie-choice"
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        executable = shutil.which("chromium-headless-shell") or find_browser(os.environ)
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser
         browser.close()
 

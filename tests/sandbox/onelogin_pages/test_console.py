@@ -115,6 +115,23 @@ def test_one_key_is_changed_and_no_other(console: Console, key: str, value: str)
     assert console.seen()["configuration"] == {**before, key: value}
 
 
+def test_the_key_to_encrypt_for_is_pasted_and_taken_away(sandbox: Sandbox, console: Console, app: App) -> None:
+    label, name = "SAML encryption public key", "encryption_certificate"
+    pem = sandbox.onelogin.certificate("Next Certificate (2048-bit)").pem
+    assert console.save("configuration", **{name: pem.replace("\n", "\r\n")}).text(FLASH) == "Saved."
+    assert sandbox.onelogin.app(app.id).encryption_certificate == pem.strip()
+    assert console.browser.open(console.path("configuration")).control(label).text.strip() == pem.strip()
+    refused = console.save("configuration", **{name: "garbage", "audience": "kept"})
+    assert (refused.status, "must be a certificate" in refused.text(ALERT)) == (422, True)
+    assert (refused.control(label).text.strip(), refused.control("Audience (EntityID)").get("value")) == (
+        "garbage",
+        "kept",
+    )
+    assert sandbox.onelogin.app(app.id).encryption_certificate == pem.strip()
+    console.save("configuration", **{name: ""})
+    assert sandbox.onelogin.app(app.id).encryption_certificate is None
+
+
 def test_saving_without_a_change_sets_nothing_that_was_not_set(console: Console) -> None:
     before = console.seen()
     for tab in ("configuration", "info", "sso", "access"):

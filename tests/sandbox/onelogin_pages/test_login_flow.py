@@ -126,17 +126,7 @@ def test_without_access_there_is_no_login(sandbox: Sandbox, browser: Browser, ap
     assert carried(browser.open(redirected(app))) is not None
 
 
-@pytest.mark.parametrize(
-    "acs_url",
-    [
-        "https://evil.example/acs",
-        f"https://evil.example/?x={ACS_URL}",
-        f"{ACS_URL}/more",
-        ACS_URL.upper(),
-        "",
-        "javascript:alert(1)",
-    ],
-)
+@pytest.mark.parametrize("acs_url", ["https://evil.example/acs", ACS_URL.upper(), "", "javascript:alert(1)"])
 def test_another_acs_url_is_not_accepted(browser: Browser, app: App, acs_url: str) -> None:
     browser.sign_in(ALICE)
     shown = browser.open(redirected(app, request_xml(acs_url)))
@@ -145,11 +135,55 @@ def test_another_acs_url_is_not_accepted(browser: Browser, app: App, acs_url: st
 
 
 @pytest.mark.parametrize(
+    ("validator", "acs_url"),
+    [
+        (None, f"https://evil.example/?x={ACS_URL}"),  # the guide's own, which has no anchors
+        (".*", "https://evil.example/acs"),
+        (r"^https:\/\/bifrost.justcall.io", "https://bifrostxjustcall.io/passport/login/callback"),
+    ],
+)
+def test_a_validator_that_is_too_wide_sends_assertions_elsewhere(
+    sandbox: Sandbox, browser: Browser, app: App, validator: str | None, acs_url: str
+) -> None:
+    if validator is not None:
+        sandbox.onelogin.edit_configuration(app.id, validator=validator)
+    browser.sign_in(ALICE)
+    shown = browser.open(redirected(app, request_xml(acs_url)))
+    assert (shown.status, shown.heading) == (400, "The way ends here")
+    assert acs_url in shown.text("//main")
+    assert "SAMLResponse" not in shown.answer.text
+
+
+def test_a_request_may_ask_for_another_address_that_the_validator_lets_pass(
+    sandbox: Sandbox, browser: Browser, app: App
+) -> None:
+    browser.sign_in(ALICE)
+    shown = browser.open(redirected(app, request_xml(f"{ACS_URL}/more")))
+    (form,) = shown.document.xpath("//form[@id='continue']")
+    assert form.get("action") == f"{sandbox.justcall_url}/passport/login/callback/more"
+    response = carried(shown)
+    assert response.get("Destination") == f"{ACS_URL}/more"
+    assert response.xpath("//@Recipient") == [ACS_URL]
+
+
+def test_a_request_for_no_address_goes_to_the_apps_own(browser: Browser, app: App) -> None:
+    browser.sign_in(ALICE)
+    assert carried(browser.open(redirected(app, request_xml(None)))).get("Destination") == ACS_URL
+
+
+def test_the_validator_may_have_to_match_the_whole(sandbox: Sandbox, browser: Browser, app: App) -> None:
+    sandbox.variants.validator_matching = "whole"
+    browser.sign_in(ALICE)
+    for acs_url in (f"https://evil.example/?x={ACS_URL}", f"{ACS_URL}/more"):
+        assert browser.open(redirected(app, request_xml(acs_url))).heading == "The ACS URL is not accepted"
+    assert carried(browser.open(redirected(app))) is not None
+
+
+@pytest.mark.parametrize(
     ("keys", "heading"),
     [
         ({"validator": "^https:\\/\\/other"}, "The ACS URL is not accepted"),
         ({"validator": "("}, "The ACS URL is not accepted"),
-        ({"consumer_url": "https://bifrost.justcall.io/other"}, "The ACS URL is not accepted"),
         ({"consumer_url": ""}, "This application cannot be opened"),
         ({"encrypt_assertion": "1"}, "This application cannot be opened"),
     ],
@@ -161,6 +195,15 @@ def test_what_the_configuration_breaks_is_said(
     browser.sign_in(ALICE)
     shown = browser.open(redirected(app))
     assert (shown.status, shown.heading) == (400, heading)
+
+
+def test_the_tile_goes_to_the_apps_own_address_if_the_validator_lets_it_pass(
+    sandbox: Sandbox, browser: Browser, app: App
+) -> None:
+    sandbox.onelogin.edit_configuration(app.id, consumer_url="https://bifrost.justcall.io/other")
+    browser.sign_in(ALICE)
+    assert browser.open(f"/launch/{app.id}").heading == "The ACS URL is not accepted"
+    assert carried(browser.open(redirected(app))).get("Destination") == ACS_URL
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +9,8 @@ import pytest
 from lxml import etree
 
 from sso_sync.sandbox import Sandbox
-from sso_sync.sandbox.onelogin.pages.saml_response import Login, encoded, saml_response
 from sso_sync.sandbox.onelogin.records import App
+from sso_sync.sandbox.onelogin.saml.response import Login, saml_response
 from sso_sync.sandbox.saml_wire import EMAIL_FORMAT, NS, parse_xml
 from sso_sync.sandbox.seed import ACS_URL, ENTITY_ID
 
@@ -27,7 +26,7 @@ class Made:
     def __init__(self, sandbox: Sandbox, app: App, user: str | int = ALICE) -> None:
         login = Login(sandbox.onelogin.user(user), ACS_URL, "_request")
         made = saml_response(sandbox._onelogin, sandbox.onelogin.app(app.id), login)
-        self.root = parse_xml(base64.b64decode(encoded(made)))
+        self.root = parse_xml(etree.tostring(made, encoding="utf-8"))
 
     def all(self, path: str) -> Any:
         return self.root.xpath(path, namespaces=NS)

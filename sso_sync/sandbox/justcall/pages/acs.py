@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 
-from sso_sync.sandbox.justcall.connection_check import first_problem
-from sso_sync.sandbox.justcall.pages.assertion import Received, complaint, read
+from sso_sync.sandbox.justcall.login.judging import judged
+from sso_sync.sandbox.justcall.login.reading import Received
+from sso_sync.sandbox.justcall.login.refused import Refused, unreadable
 from sso_sync.sandbox.justcall.pages.login import begin
 from sso_sync.sandbox.justcall.pages.visit import Visit
-from sso_sync.sandbox.saml_wire import parse_xml
+from sso_sync.sandbox.justcall.records import JustCallUser, SeenAssertion
 from sso_sync.sandbox.wire import Answer
 
 __all__ = ["take_response"]
@@ -19,29 +20,53 @@ def take_response(visit: Visit) -> Answer:
     """`POST /passport/login/callback` with SAMLResponse and RelayState, by the HTTP-POST binding."""
     form = visit.call.form()
     try:
-        received = read(parse_xml(base64.b64decode("".join(form.get("SAMLResponse", "").split()), validate=True)))
-    except binascii.Error:
-        return _refused(visit, "The response cannot be read: it is not base64")
-    except ValueError as error:
-        return _refused(visit, f"The response cannot be read: {error}")
-    problem = _problem(visit, received)
-    if problem is not None:
-        return _refused(visit, problem)
-    user = visit.account.user(received.name_id)
-    if user is None:
-        # Nobody is created at login: "user provisioning not supported" (fact sheet §0).
-        return _refused(visit, f"No user of this account has the email {received.name_id}")
-    _forget_request(visit, received.in_response_to)
+        received = _received(visit, form.get("SAMLResponse", ""))
+        user = _user(visit, received)
+    except Refused as refused:
+        return visit.page("error", status=403, title="You could not be signed in", text=str(refused))
+    _remember(visit, received)
     return begin(visit, user, form.get("RelayState", ""))
 
 
-def _problem(visit: Visit, received: Received) -> str | None:
+def _received(visit: Visit, text: str) -> Received:
     settings = visit.account.settings
     if not settings.enabled:
-        return "Single sign-on is not enabled for your company"
-    return first_problem(visit.site.onelogin, settings) or complaint(
-        received, settings, visit.account.now(), asked=lambda request: _number(visit, request) is not None
-    )
+        raise Refused("Single sign-on is not enabled for your company")
+    for label, value in (("Issuer", settings.issuer), ("Certificate", settings.certificate)):
+        if not value:
+            raise Refused(f"{label} is not set")
+    try:
+        xml = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise unreadable("it is not base64") from None
+    return judged(xml, visit.account.terms(), asked=lambda request: _number(visit, request) is not None)
+
+
+def _user(visit: Visit, received: Received) -> JustCallUser:
+    """Whose account it is. Nobody is created at login: "user provisioning not supported" (fact sheet §0)."""
+    now = visit.account.now()
+    if any(seen.assertion_id == received.assertion_id and seen.until > now for seen in visit.account.seen_assertions):
+        raise Refused("The response was used before")
+    user = visit.account.user(received.name_id)
+    exact = visit.variants.email_match == "exact"
+    if user is None or (exact and user.email != received.name_id):
+        raise Refused(f"No user of this account has the email {received.name_id}")
+    return user
+
+
+def _remember(visit: Visit, received: Received) -> None:
+    """The request is answered, and the assertion is used up for as long as it would be valid."""
+    account = visit.account
+    for name in received.in_response_to:
+        number = _number(visit, name)
+        if number is not None:
+            account.sent_requests.remove(number)
+    for number, seen in account.seen_assertions.copy().items():
+        if seen.until <= account.now():
+            account.seen_assertions.remove(number)
+    until = max(moment for moment in received.until if moment is not None)
+    following = max(account.seen_assertions.copy(), default=0) + 1
+    account.seen_assertions.put(following, SeenAssertion(received.assertion_id, until))
 
 
 def _number(visit: Visit, request_id: str) -> int | None:
@@ -49,13 +74,3 @@ def _number(visit: Visit, request_id: str) -> int | None:
     now = visit.account.now()
     waiting = visit.account.sent_requests.copy().items()
     return next((number for number, sent in waiting if sent.request_id == request_id and sent.until > now), None)
-
-
-def _forget_request(visit: Visit, request_id: str) -> None:
-    number = _number(visit, request_id)
-    if number is not None:
-        visit.account.sent_requests.remove(number)
-
-
-def _refused(visit: Visit, text: str) -> Answer:
-    return visit.page("error", status=403, title="You could not be signed in", text=text)

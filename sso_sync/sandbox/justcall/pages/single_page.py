@@ -60,7 +60,7 @@ def save(visit: Visit) -> Answer:
 
 def test(visit: Visit) -> Answer:
     """`POST /apex/api/settings/sso/test`"""
-    works, message = connection_test(visit.site.onelogin, visit.account.settings)
+    works, message = connection_test(visit.account, visit.site.onelogin)
     return Answer(200, {"ok": works, "message": message if works else f"Connection failed: {message}"})
 
 

@@ -60,7 +60,7 @@ def save(visit: Visit) -> Answer:
 
 def test(visit: Visit) -> Answer:
     """`POST /apex/settings/security/sso/test`: of what is saved, whatever stands in the form."""
-    works, message = connection_test(visit.site.onelogin, visit.account.settings)
+    works, message = connection_test(visit.account, visit.site.onelogin)
     visit.flash(Flash(works, message if works else f"Connection failed: {message}"))
     return redirect(_PATH)
 

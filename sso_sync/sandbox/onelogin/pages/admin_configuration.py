@@ -1,8 +1,12 @@
-"""The tab Configuration: every key of the app's connector under the console's words."""
+"""The tab Configuration: every key of the app's connector under the console's words.
+
+The certificate to encrypt assertions for stands here too. What the API calls it is not known (§5.4), so it is no key.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pydantic import JsonValue
 
@@ -10,15 +14,19 @@ from sso_sync.sandbox.onelogin.pages.admin_frame import app_of, changed, problem
 from sso_sync.sandbox.onelogin.pages.configuration_fields import ON_SSO_TAB, Field, field_of
 from sso_sync.sandbox.onelogin.pages.visit import Visit
 from sso_sync.sandbox.onelogin.records import App
+from sso_sync.sandbox.onelogin.saml.encryption import can_encrypt_for
 from sso_sync.sandbox.wire import Answer, Refusal, number_in
 
 __all__ = ["save", "show"]
+
+_PUBLIC_KEY = "encryption_certificate"
+_NO_KEY = "The SAML encryption public key must be a certificate with an RSA key."
 
 
 def show(visit: Visit) -> Answer:
     """`GET /admin/apps/{app_id}/configuration`"""
     app = app_of(visit)
-    return _tab(visit, app, _texts(app))
+    return _tab(visit, app, _texts(app), app.encryption_certificate or "")
 
 
 def save(visit: Visit) -> Answer:
@@ -27,11 +35,17 @@ def save(visit: Visit) -> Answer:
     now = _texts(app)
     sent = {field.key: form[field.key] for field in _fields(visit, app) if field.key in form}
     values = {key: _value(app, key, text) for key, text in sent.items() if text != now[key]}
+    public_key = form.get(_PUBLIC_KEY, app.encryption_certificate or "").replace("\r\n", "\n").strip()
+    if public_key and not can_encrypt_for(public_key):
+        raise Refusal(_tab(visit, app, {**now, **sent}, public_key, _NO_KEY))
+    if public_key != (app.encryption_certificate or "").strip() and _has_public_key(visit, app):
+        app = replace(app, encryption_certificate=public_key or None)
+        put(visit, app)
     if values:
         try:
             put(visit, changed(visit, app, {"configuration": values}))
         except Refusal as refusal:
-            raise Refusal(_tab(visit, app, {**now, **sent}, problem_of(refusal))) from None
+            raise Refusal(_tab(visit, app, {**now, **sent}, public_key, problem_of(refusal))) from None
     return visit.done(visit.call.path, "saved")
 
 
@@ -52,5 +66,12 @@ def _value(app: App, key: str, text: str) -> JsonValue:
     return number if was_number and number is not None else text
 
 
-def _tab(visit: Visit, app: App, texts: Mapping[str, str], problem: str | None = None) -> Answer:
-    return tab(visit, app, "configuration", problem=problem, fields=_fields(visit, app), texts=texts)
+def _has_public_key(visit: Visit, app: App) -> bool:
+    """Whether the app's connector can encrypt at all."""
+    return "encrypt_assertion" in visit.account.connectors[app.connector_id].keys
+
+
+def _tab(visit: Visit, app: App, texts: Mapping[str, str], public_key: str = "", problem: str | None = None) -> Answer:
+    shown = public_key if _has_public_key(visit, app) else None
+    fields = _fields(visit, app)
+    return tab(visit, app, "configuration", problem=problem, fields=fields, texts=texts, public_key=shown)

@@ -16,6 +16,7 @@ from sso_sync.sandbox.onelogin.pages import (
     admin_parameters,
     admin_sso,
     login,
+    metadata,
     portal,
     sso_endpoint,
 )
@@ -28,7 +29,7 @@ from sso_sync.sandbox.wire import Answer, Call
 __all__ = ["Pages"]
 
 _STATIC = "/static/"
-_OWN = (_STATIC, "/admin/", "/launch/", "/trust/saml2/")
+_OWN = (_STATIC, "/admin/", "/launch/", "/trust/saml2/", "/saml/metadata/")
 _OWN_WHOLE = frozenset({"/login", "/logout", "/portal"})
 _APP = "/admin/apps/{app_id}"
 
@@ -60,6 +61,7 @@ _ROUTES = (
     _Route("GET", "/launch/{app_id}", _Who.SIGNED_IN, sso_endpoint.launch),
     _Route("GET", sso_endpoint.PATH, _Who.ANYBODY, sso_endpoint.by_redirect),
     _Route("POST", sso_endpoint.PATH, _Who.ANYBODY, sso_endpoint.by_post),
+    _Route("GET", "/saml/metadata/{uuid}", _Who.ANYBODY, metadata.show),
     _Route("GET", "/admin/apps", _Who.ADMINISTRATOR, admin_apps.show_apps),
     _Route("GET", _APP, _Who.ADMINISTRATOR, admin_apps.show_first_tab),
     _Route("GET", f"{_APP}/info", _Who.ADMINISTRATOR, admin_info.show),

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from sso_sync.saml import validator
 from sso_sync.sandbox.access import effective_access
 from sso_sync.sandbox.onelogin.pages.addresses import login_address
 from sso_sync.sandbox.onelogin.pages.admin_frame import app_of
 from sso_sync.sandbox.onelogin.pages.authn_request import AuthnRequest, from_post, from_redirect, read
-from sso_sync.sandbox.onelogin.pages.saml_response import Login, encoded, saml_response
 from sso_sync.sandbox.onelogin.pages.visit import Visit
 from sso_sync.sandbox.onelogin.records import App
+from sso_sync.sandbox.onelogin.saml.acs import lets_pass, own_acs_url, setting
+from sso_sync.sandbox.onelogin.saml.delivery import encoded, lacks_encryption_key, message
+from sso_sync.sandbox.onelogin.saml.response import Login
 from sso_sync.sandbox.pages.templates import redirect
 from sso_sync.sandbox.saml_wire import deflate
 from sso_sync.sandbox.wire import Answer
 
-__all__ = ["PATH", "by_post", "by_redirect", "launch"]
+__all__ = ["PATH", "by_post", "by_redirect", "launch", "saml_app"]
 
 PATH = "/trust/saml2/http-post/sso/{uuid}"
 """See `app_view.sso_url`."""
@@ -36,22 +37,22 @@ def launch(visit: Visit) -> Answer:
     app = app_of(visit)
     if not visit.account.connectors[app.connector_id].is_saml:
         raise visit.refusal(400, "This application cannot be opened", "It does not use SAML, and this is a sandbox.")
-    return _logged_in(visit, app, None, _setting(app, "relaystate"))
+    return _logged_in(visit, app, None, setting(app, "relaystate"))
 
 
 def by_redirect(visit: Visit) -> Answer:
     """`GET` with the HTTP-Redirect binding. Without a request it is the same as the tile."""
-    app = _app(visit)
+    app = saml_app(visit)
     query = visit.call.query
     request = _read(visit, from_redirect, query[_REQUEST])[1] if _REQUEST in query else None
     if visit.visitor is None:
         return redirect(login_address(visit.call.path, query.multi_items()))
-    return _logged_in(visit, app, request, query.get(_RELAY, "" if request else _setting(app, "relaystate")))
+    return _logged_in(visit, app, request, query.get(_RELAY, "" if request else setting(app, "relaystate")))
 
 
 def by_post(visit: Visit) -> Answer:
     """`POST` with the HTTP-POST binding. Somebody who has to sign in first comes back with the other binding."""
-    app = _app(visit)
+    app = saml_app(visit)
     form = visit.call.form()
     xml, request = _read(visit, from_post, form.get(_REQUEST, ""))
     relay = form.get(_RELAY, "")
@@ -60,7 +61,8 @@ def by_post(visit: Visit) -> Answer:
     return _logged_in(visit, app, request, relay)
 
 
-def _app(visit: Visit) -> App:
+def saml_app(visit: Visit) -> App:
+    """The app whose `uuid` the path holds; a page that says so when there is none, or none with SAML."""
     wanted, connectors = visit.call.params["uuid"], visit.account.connectors
     for app in visit.account.apps:
         if app.uuid == wanted and connectors[app.connector_id].is_saml:
@@ -82,27 +84,30 @@ def _logged_in(visit: Visit, app: App, request: AuthnRequest | None, relay_state
         title = "You do not have access to this application"
         raise visit.refusal(403, title, f"Ask your administrator to assign you to {app.name} in OneLogin.")
     acs_url = _acs_url(visit, app, request)
-    if _setting(app, "encrypt_assertion") == "1":
+    if lacks_encryption_key(app):
         text = "Its assertions are to be encrypted, but it has no key of the service provider."
         raise visit.refusal(400, "This application cannot be opened", text)
     action = visit.desk.stand_ins.here(acs_url)
     if not _in_the_sandbox(action):
         text = f"The login would go on to {acs_url}, which is outside the sandbox."
         raise visit.refusal(400, "The way ends here", text)
-    response = saml_response(visit.account, app, Login(visit.user, acs_url, None if request is None else request.id))
-    return visit.page("continue", app=app, action=action, response=encoded(response), relay_state=relay_state)
+    xml = message(visit.account, app, Login(visit.user, acs_url, None if request is None else request.id))
+    return visit.page("continue", app=app, action=action, response=encoded(xml), relay_state=relay_state)
 
 
 def _acs_url(visit: Visit, app: App, request: AuthnRequest | None) -> str:
-    """The app's own ACS URL, if its validator lets it pass and the request asks for no other one."""
-    own = _setting(app, "consumer_url") or _setting(app, "consumer")
+    """The address that the request asks for, otherwise the app's own, if the app's validator lets it pass.
+
+    Nothing else guards it: with a validator that is too wide, whoever makes the request chooses who gets the assertion.
+    """
+    own = own_acs_url(app)
     if not own:
         raise visit.refusal(400, "This application cannot be opened", "Its ACS (Consumer) URL is not set.")
     wanted = own if request is None or request.acs_url is None else request.acs_url
-    if wanted != own or not validator.accepts(_setting(app, "validator"), wanted):
+    if not lets_pass(visit.account, app, wanted):
         text = f"The application does not accept responses at {wanted}. See its ACS (Consumer) URL and its validator."
         raise visit.refusal(400, "The ACS URL is not accepted", text)
-    return own
+    return wanted
 
 
 def _in_the_sandbox(action: str) -> bool:
@@ -111,8 +116,3 @@ def _in_the_sandbox(action: str) -> bool:
     except ValueError:
         return False
     return parts.scheme == "http" and parts.hostname in _LOOPBACK
-
-
-def _setting(app: App, key: str) -> str:
-    value = app.configuration.get(key)
-    return "" if value is None else str(value)

@@ -13,6 +13,7 @@ from sso_sync.sandbox.onelogin.parameters import without_parameter
 from sso_sync.sandbox.onelogin.records import App, Rule
 from sso_sync.sandbox.onelogin.rule_body import checked_rule
 from sso_sync.sandbox.onelogin.rules import ordered_rules, place_rule, remove_rule, rule_row
+from sso_sync.sandbox.onelogin.saml.encryption import can_encrypt_for
 from sso_sync.sandbox.onelogin.state.base import AppRef, StateBase, direct
 
 __all__ = ["AppsState"]
@@ -58,6 +59,17 @@ class AppsState(StateBase):
     def edit_parameter(self, /, app: AppRef, name: str, **fields: JsonValue) -> App:
         """Changes or adds one parameter, under OneLogin's own field names."""
         return self._put(self._app(app), {"parameters": {name: fields}})
+
+    @direct
+    def set_encryption_certificate(self, app: AppRef, pem: str | None) -> App:
+        """Whom the app encrypts its assertions for, as only the console can say; None for nobody.
+
+        ValueError for what is no certificate with an RSA key. `encrypt_assertion` says whether they are encrypted.
+        """
+        if pem is not None and not can_encrypt_for(pem):
+            raise ValueError("a certificate with an RSA key is needed")
+        found = self._app(app)
+        return self._account.apps.put(found.id, replace(found, encryption_certificate=pem))
 
     @direct
     def remove_parameter(self, app: AppRef, name: str) -> App:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from sso_sync.sandbox.access import effective_access
 from sso_sync.sandbox.onelogin.mappings import MAPPINGS, run_mappings
-from sso_sync.sandbox.onelogin.records import App, Group, Role, Rule, User
+from sso_sync.sandbox.onelogin.records import App, Group, MfaDevice, Role, Rule, User
 from sso_sync.sandbox.onelogin.roles import new_role, remove_role, set_members
 from sso_sync.sandbox.onelogin.rule_body import checked_rule
 from sso_sync.sandbox.onelogin.rules import place_rule
@@ -59,7 +59,24 @@ class PeopleState(StateBase):
         for app in list(self._account.apps):
             kept = tuple(granted for granted in app.direct_user_ids if granted != number)
             self._account.apps.put(app.id, replace(app, direct_user_ids=kept))
+        for device in list(self._account.devices):
+            if device.user_id == number:
+                self._account.devices.remove(device.id)
         self._account.users.remove(number)
+
+    @direct
+    def enroll_mfa(
+        self, user: int | str, device_type: str = "Google Authenticator", *, otp: str = "123456", polls: int = 2
+    ) -> MfaDevice:
+        """Gives a person a second factor, which the assertion API asks for from then on; the pages do not.
+
+        A device of a type with "Protect" or "Push" in its name also takes a push: it says "pending" `polls` times, then
+        that its owner agreed.
+        """
+        number = self._account.next_id("device")
+        push = any(word in device_type.lower() for word in ("protect", "push"))
+        made = MfaDevice(number, self._user(user).id, device_type, otp, push=push, polls=polls)
+        return self._account.devices.put(number, made)
 
     @direct
     def groups(self) -> list[Group]:

@@ -1,12 +1,11 @@
 """The SAML response that OneLogin answers a login with, made from the app's configuration as it is.
 
 Whatever is wrong in the configuration is wrong in the message too, in the way the real service makes it: a blank
-audience or recipient leaves the words `{audience}` and `{recipient}` in it (JustCall fact sheet §6.4). Not signed.
+audience or recipient leaves the words `{audience}` and `{recipient}` in it (JustCall fact sheet §6.4). Not yet signed.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 import secrets
 from dataclasses import dataclass
@@ -16,12 +15,13 @@ from lxml import etree
 
 from sso_sync.sandbox.onelogin.account import Account
 from sso_sync.sandbox.onelogin.app_view import issuer
-from sso_sync.sandbox.onelogin.pages.attribute_values import Attribute, included_attributes, nameid_value
 from sso_sync.sandbox.onelogin.records import App, User
+from sso_sync.sandbox.onelogin.saml.acs import setting
+from sso_sync.sandbox.onelogin.saml.attribute_values import Attribute, included_attributes, nameid_value
 from sso_sync.sandbox.saml_wire import BEARER, EMAIL_FORMAT, NS, SUCCESS, instant, tag
 from sso_sync.sandbox.wire import number_in
 
-__all__ = ["Login", "encoded", "saml_response"]
+__all__ = ["Login", "nameid_format", "saml_response"]
 
 _NAMEID_FORMATS = {
     "0": EMAIL_FORMAT,
@@ -62,20 +62,19 @@ def saml_response(account: Account, app: App, login: Login) -> etree._Element:
     return response
 
 
-def encoded(response: etree._Element) -> str:
-    """The response as the HTTP-POST binding carries it."""
-    return base64.b64encode(etree.tostring(response, encoding="utf-8")).decode()
+def nameid_format(app: App) -> str:
+    """The format of the NameID, as its configuration says."""
+    return _NAMEID_FORMATS.get(setting(app, "saml_nameid_format_id"), _UNSPECIFIED)
 
 
 def _subject(assertion: etree._Element, app: App, login: Login, now: datetime) -> None:
     subject = _add(assertion, "saml:Subject")
-    chosen = _NAMEID_FORMATS.get(str(app.configuration.get("saml_nameid_format_id")), _UNSPECIFIED)
-    _add(subject, "saml:NameID", nameid_value(app, login.user), Format=chosen)
+    _add(subject, "saml:NameID", nameid_value(app, login.user), Format=nameid_format(app))
     _add(
         _add(subject, "saml:SubjectConfirmation", Method=BEARER),
         "saml:SubjectConfirmationData",
         NotOnOrAfter=instant(now + _minutes(app, "saml_notonorafter", 3)),
-        Recipient=_setting(app, "recipient") or "{recipient}",
+        Recipient=setting(app, "recipient") or "{recipient}",
         InResponseTo=login.in_response_to,
     )
 
@@ -87,7 +86,7 @@ def _conditions(assertion: etree._Element, app: App, now: datetime) -> None:
         NotBefore=instant(now - _minutes(app, "saml_notbefore", 3)),
         NotOnOrAfter=instant(now + _minutes(app, "saml_notonorafter", 3)),
     )
-    _add(_add(conditions, "saml:AudienceRestriction"), "saml:Audience", _setting(app, "audience") or "{audience}")
+    _add(_add(conditions, "saml:AudienceRestriction"), "saml:Audience", setting(app, "audience") or "{audience}")
 
 
 def _statements(assertion: etree._Element, app: App, login: Login, now: datetime) -> None:
@@ -132,13 +131,8 @@ def _xml_text(text: str) -> str:
     return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _setting(app: App, key: str) -> str:
-    value = app.configuration.get(key)
-    return "" if value is None else str(value)
-
-
 def _minutes(app: App, key: str, usual: int) -> timedelta:
-    number = number_in(_setting(app, key))
+    number = number_in(setting(app, key))
     return timedelta(minutes=usual if number is None else min(number, _LONGEST))
 
 
