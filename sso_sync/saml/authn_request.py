@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+
+from sso_sync.saml.xml import ASSERTION, MOST_XML, PROTOCOL, SIGNATURE, XmlError, attribute, child, moment, parse
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -36,7 +37,6 @@ REQUEST_PARAMETER = "SAMLRequest"
 PASSWORD_PROTECTED_TRANSPORT = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"  # noqa: S105 - a URN
 
 _MOST_TEXT = 64 * 1024  # characters of base64; real requests have about a thousand
-_MOST_XML = 256 * 1024  # bytes
 _MOST_PARAMETERS = 200
 _RELAY_STATE, _ENCODING, _DEFLATE = (
     "RelayState",
@@ -45,10 +45,6 @@ _RELAY_STATE, _ENCODING, _DEFLATE = (
 )
 _ALGORITHM, _SIGNATURE = "SigAlg", "Signature"
 _OURS = frozenset({REQUEST_PARAMETER, _RELAY_STATE, _ENCODING, _ALGORITHM, _SIGNATURE})
-_PROTOCOL = "{urn:oasis:names:tc:SAML:2.0:protocol}"
-_ASSERTION = "{urn:oasis:names:tc:SAML:2.0:assertion}"
-_XML_SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 
 class AuthnRequestError(ValueError):
@@ -162,10 +158,10 @@ def _inflated(raw: bytes) -> bytes:
     """The XML, never more of it than is good; text that was not deflated passes as it is."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        xml = inflater.decompress(raw, _MOST_XML + 1)
+        xml = inflater.decompress(raw, MOST_XML + 1)
     except zlib.error:
         xml = b""
-    if len(xml) > _MOST_XML:
+    if len(xml) > MOST_XML:
         raise AuthnRequestError("the request is too large once it is inflated")
     if inflater.eof and not inflater.unused_data:
         return xml
@@ -176,64 +172,49 @@ def _inflated(raw: bytes) -> bytes:
 
 def _read(xml: bytes, *, signed: bool = False) -> AuthnRequest:
     root = _parsed(xml)
-    if root.tag != f"{_PROTOCOL}AuthnRequest":
+    if root.tag != f"{PROTOCOL}AuthnRequest":
         raise AuthnRequestError("it is no SAML 2.0 AuthnRequest")
     if root.get("Version") != "2.0":
         raise AuthnRequestError("the request is of another version than SAML 2.0")
-    issuer = _text(_child(root, f"{_ASSERTION}Issuer"))
-    identity = _attribute(root, "ID")
+    issuer = _text(_child(root, f"{ASSERTION}Issuer"))
+    identity = attribute(root, "ID")
     if issuer is None or identity is None:
         raise AuthnRequestError("the request lacks its Issuer or its ID")
-    policy = _child(root, f"{_PROTOCOL}NameIDPolicy")
-    contexts = _child(root, f"{_PROTOCOL}RequestedAuthnContext")
+    policy = _child(root, f"{PROTOCOL}NameIDPolicy")
+    contexts = _child(root, f"{PROTOCOL}RequestedAuthnContext")
     return AuthnRequest(
         issuer=issuer,
-        acs_url=_attribute(root, "AssertionConsumerServiceURL"),
-        destination=_attribute(root, "Destination"),
+        acs_url=attribute(root, "AssertionConsumerServiceURL"),
+        destination=attribute(root, "Destination"),
         id=identity,
-        issued_at=_moment(_attribute(root, "IssueInstant")),
-        nameid_format=None if policy is None else _attribute(policy, "Format"),
+        issued_at=_moment(attribute(root, "IssueInstant")),
+        nameid_format=None if policy is None else attribute(policy, "Format"),
         authn_contexts=_contexts(contexts),
-        authn_comparison=(None if contexts is None else _attribute(contexts, "Comparison")) or "exact",
-        protocol_binding=_attribute(root, "ProtocolBinding"),
-        force_authn=_attribute(root, "ForceAuthn") in {"true", "1"},
-        signed=signed or _child(root, _XML_SIGNATURE) is not None,
+        authn_comparison=(None if contexts is None else attribute(contexts, "Comparison")) or "exact",
+        protocol_binding=attribute(root, "ProtocolBinding"),
+        force_authn=attribute(root, "ForceAuthn") in {"true", "1"},
+        signed=signed or _child(root, f"{SIGNATURE}Signature") is not None,
     )
 
 
 def _parsed(xml: bytes) -> _Element:
-    """The root element. A document type is refused before a parser sees it: that is where entities come from."""
-    from lxml import etree  # noqa: PLC0415 - part of an extra
-
-    if len(xml) > _MOST_XML:
-        raise AuthnRequestError("the request is too large")
     try:
-        text = xml.decode("utf-8")
-    except UnicodeDecodeError:
-        raise AuthnRequestError("the request is not UTF-8") from None
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise AuthnRequestError("the request declares a document type, which SAML forbids")
-    # The encoding is given, so that no declaration can make the parser read what was not looked at here.
-    parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, dtd_validation=False, huge_tree=False
-    )
-    try:
-        return etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError:
-        raise AuthnRequestError("the request is not well-formed XML") from None
+        return parse(xml)
+    except XmlError as error:
+        raise AuthnRequestError(f"the request {error}") from None
 
 
 def _child(parent: _Element, tag: str) -> _Element | None:
-    found = [child for child in parent if child.tag == tag]
-    if len(found) > 1:
-        raise AuthnRequestError("the request says something twice that it may say once")
-    return found[0] if found else None
+    try:
+        return child(parent, tag)
+    except XmlError as error:
+        raise AuthnRequestError(f"the request {error}") from None
 
 
 def _contexts(requested: _Element | None) -> tuple[str, ...]:
     if requested is None:
         return ()
-    found = (_text(child) for child in requested if child.tag == f"{_ASSERTION}AuthnContextClassRef")
+    found = (_text(child) for child in requested if child.tag == f"{ASSERTION}AuthnContextClassRef")
     return tuple(text for text in found if text)
 
 
@@ -246,15 +227,11 @@ def _text(element: _Element | None) -> str | None:
     return (element.text or "").strip() or None
 
 
-def _attribute(element: _Element, name: str) -> str | None:
-    return (element.get(name) or "").strip() or None
-
-
-def _moment(text: str | None) -> datetime:
+def _moment(written: str | None) -> datetime:
     try:
-        if text is None or not _MOMENT.fullmatch(text):
-            raise ValueError
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)  # SAML's times are UTC
-    except (ValueError, OverflowError):
-        raise AuthnRequestError("the request lacks a readable time of issue") from None
+        found = moment(written)
+    except XmlError:
+        found = None
+    if found is None:
+        raise AuthnRequestError("the request lacks a readable time of issue")
+    return found

@@ -23,12 +23,20 @@ from cryptography.x509.oid import SignatureAlgorithmOID
 
 from sso_sync.saml.quiet import without_warnings
 
-__all__ = ["Certificate", "CertificateError", "fingerprint", "is_fingerprint", "parse", "same"]
+__all__ = ["Certificate", "CertificateError", "blemishes", "fingerprint", "is_fingerprint", "parse", "same"]
 
 _MAX_TEXT = 256 * 1024  # characters; the largest real certificates are a tenth of it
 _BEGIN = re.compile(r"-----\s*BEGIN ([A-Z0-9 ]+?)\s*-----")
 _BLOCK = re.compile(r"-----\s*BEGIN ([A-Z0-9 ]+?)\s*-----([^-]*)-----\s*END \1\s*-----")
 _LABELS = frozenset({"CERTIFICATE", "X509 CERTIFICATE"})
+_BLEMISHES = (
+    ("a byte order mark", re.compile("\ufeff")),
+    ("zero-width spaces", re.compile("\u200b")),
+    ("line ends that are written out as \\n or \\r", re.compile(r"\\[rn]")),
+    ("Windows line ends (CRLF)", re.compile(r"\r")),
+    ("spaces or tabs", re.compile(r"[^\S\r\n](?!CERTIFICATE|X509 )")),
+    ("blank lines", re.compile(r"^\s*\n|\n\r?[^\S\n]*\n")),
+)
 # What copying from web pages and environment variables adds: byte order mark, zero-width space, a written-out "\n".
 _PASTED = re.compile(r"\ufeff|\u200b|\\r|\\n")
 _FINGERPRINT = re.compile(r"(?:[0-9A-F]{2}:){31}[0-9A-F]{2}")
@@ -115,6 +123,33 @@ def same(one: str | None, other: str | None) -> bool:
         return fingerprint(one or "") == fingerprint(other or "")
     except CertificateError:
         return False
+
+
+def blemishes(text: str) -> tuple[str, ...]:
+    """How a text that means one certificate differs from its canonical PEM, in words: "Windows line ends (CRLF)".
+
+    Empty for the canonical form, with or without its last line end, and for what is not the text of one certificate.
+    Some service providers stumble over each of these (fact sheet justcall §4, §6.3).
+    """
+    try:
+        pem = parse(text).pem
+    except CertificateError:
+        return ()
+    if text in {pem, pem.rstrip("\n")}:
+        return ()
+    found = [words for words, pattern in _BLEMISHES if pattern.search(text)]
+    if "-----" not in text:
+        found.append("no BEGIN and END lines")
+    elif _around(text):
+        found.append("other text around the certificate")
+    return tuple(found) or ("lines that are not 64 characters long",)
+
+
+def _around(text: str) -> bool:
+    """Whether anything but white space stands before BEGIN or after END."""
+    plain = _PASTED.sub("\n", text)
+    block = _BLOCK.search(plain)
+    return block is not None and bool((plain[: block.start()] + plain[block.end() :]).strip())
 
 
 def _blank(text: str | None) -> bool:

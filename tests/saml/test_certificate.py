@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sso_sync.saml.certificate import Certificate, CertificateError, is_fingerprint, parse, same
+from sso_sync.saml.certificate import Certificate, CertificateError, blemishes, is_fingerprint, parse, same
 from sso_sync.saml.certificate import fingerprint as fingerprint_of
 from tests.saml.make import START, Made, certificate
 
@@ -258,3 +258,49 @@ def test_a_certificate_may_be_known_by_its_fingerprint_alone() -> None:
     assert not same(shown[:-2] + "ZZ", MADE.pem)
     with pytest.raises(CertificateError):
         fingerprint_of(shown[:-3])
+
+
+BLEMISHED: dict[str, Callable[[str], str]] = {
+    "Windows line ends (CRLF)": lambda pem: pem.replace("\n", "\r\n"),
+    "a byte order mark": lambda pem: "\ufeff" + pem,
+    "zero-width spaces": lambda pem: pem.replace("MII", "\u200bMII", 1),
+    "spaces or tabs": lambda pem: pem.replace("\n", " \n"),
+    "blank lines": lambda pem: pem.replace("\n", "\n\n", 2),
+    "line ends that are written out as \\n or \\r": lambda pem: pem.replace("\n", "\\n"),
+    "no BEGIN and END lines": lambda pem: "".join(pem.split("-----")[2].split()),
+    "other text around the certificate": lambda pem: "subject=OneLogin\n" + pem,
+    "lines that are not 64 characters long": lambda pem: pem.replace("\n", "", 3).replace("-----M", "-----\nM"),
+}
+
+
+@pytest.mark.parametrize("name", BLEMISHED)
+def test_a_blemish_is_told_and_changes_no_fingerprint(made: Made, name: str) -> None:
+    text = BLEMISHED[name](made.pem)
+    assert blemishes(text) == (name,)
+    assert parse(text).fingerprint == parse(made.pem).fingerprint
+
+
+def test_the_canonical_form_has_no_blemish(made: Made) -> None:
+    assert blemishes(parse(made.pem).pem) == ()
+    assert blemishes(made.pem.rstrip("\n")) == ()
+
+
+@pytest.mark.parametrize("text", ["", "no certificate", "-----BEGIN CERTIFICATE-----", ":".join(["AB"] * 32)])
+def test_what_is_no_certificate_has_no_blemishes(text: str) -> None:
+    assert blemishes(text) == ()
+
+
+@given(st.lists(st.sampled_from(sorted(BLEMISHED)), max_size=4, unique=True))
+def test_whatever_is_done_to_it_is_told_and_it_stays_the_same_certificate(names: list[str]) -> None:
+    text = _CANONICAL
+    for name in names:
+        text = BLEMISHED[name](text) if "-----" in text else text
+    assert bool(blemishes(text)) is (text.rstrip("\n") != _CANONICAL.rstrip("\n"))
+    assert parse(text).fingerprint == parse(_CANONICAL).fingerprint
+
+
+def test_many_blank_lines_are_told_without_delay(made: Made) -> None:
+    assert "blank lines" in blemishes("\n" * 200_000 + made.pem)
+
+
+_CANONICAL = MADE.pem
