@@ -2,6 +2,7 @@
 
 from sso_sync.http.problems import AnswerError, AuthRefused, HttpProblem, ServiceDown, one_line
 from sso_sync.http.retry import STANDARD_RETRY, Retry, retry_after
+from sso_sync.http.service_clock import ServiceClock
 from sso_sync.http.session import new_session
 from sso_sync.http.transport import ABSENT, Absent, Transport
 
@@ -13,6 +14,7 @@ __all__ = [
     "AuthRefused",
     "HttpProblem",
     "Retry",
+    "ServiceClock",
     "ServiceDown",
     "Transport",
     "new_session",

@@ -10,6 +10,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import Enum
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,10 +19,12 @@ import requests
 import urllib3
 from requests.auth import AuthBase
 
+from sso_sync.clock import utc_now
 from sso_sync.errors import ReadOnlyViolation
 from sso_sync.http.failures import Failure, explain
 from sso_sync.http.problems import AnswerError, AuthRefused, HttpProblem, ServiceDown
 from sso_sync.http.retry import IDEMPOTENT, STANDARD_RETRY, Retry, is_transient, retry_after
+from sso_sync.http.service_clock import ServiceClock
 from sso_sync.urls import check_url
 from sso_sync.values import Json
 
@@ -29,6 +32,7 @@ __all__ = ["ABSENT", "Absent", "Transport", "standard_request_id"]
 
 _LOG = logging.getLogger("sso_sync.http")
 _READS = frozenset({"GET", "HEAD"})
+_HURRIED = (5.0, 15.0)  # seconds to connect, and to wait for an answer
 _LARGEST_BODY = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 _SCHEME_WORDS = frozenset({"client_id", "client_secret"})  # OneLogin's form; these words are no secrets
@@ -62,7 +66,8 @@ class Transport:
 
     `decode_error` turns a failing answer into the service's own words, `wait_hint` says how many seconds it asks to
     wait (default: `Retry-After`), `advice(method, status)` what the user should do about an error. `timeout` is
-    (connect, read) in seconds. Raises ValueError for an address that must not be used (see `sso_sync.urls`).
+    (connect, read) in seconds, `service_clock` is told what the answers say of the time. Raises ValueError for an
+    address that must not be used (see `sso_sync.urls`).
     """
 
     def __init__(
@@ -79,6 +84,7 @@ class Transport:
         retry: Retry = STANDARD_RETRY,
         timeout: tuple[float, float] = (10.0, 90.0),
         read_only: bool = True,
+        service_clock: ServiceClock | None = None,
     ) -> None:
         check_url(base_url)
         self.base_url = base_url.rstrip("/")
@@ -92,12 +98,21 @@ class Transport:
         self._request_id = request_id
         self._advice = advice
         self._timeout = timeout
+        self.service_clock = service_clock or ServiceClock()
 
     def __repr__(self) -> str:
         return f"Transport({self.base_url!r}, read_only={self.read_only})"
 
     def writable(self) -> Transport:
         """The same wire (session, credentials, pool), allowed to write."""
+        return self._again(read_only=False, retry=self.retry, timeout=self._timeout)
+
+    def hurried(self) -> Transport:
+        """The same wire for a call that people wait for: it gives up within half a minute."""
+        retry = replace(self.retry, attempts=min(self.retry.attempts, 3), cap=2.0, budget=6.0)
+        return self._again(read_only=self.read_only, retry=retry, timeout=_HURRIED)
+
+    def _again(self, *, read_only: bool, retry: Retry, timeout: tuple[float, float]) -> Transport:
         return Transport(
             self.base_url,
             service=self.service,
@@ -107,9 +122,10 @@ class Transport:
             wait_hint=self._wait_hint,
             request_id=self._request_id,
             advice=self._advice,
-            retry=self.retry,
-            timeout=self._timeout,
-            read_only=False,
+            retry=retry,
+            timeout=timeout,
+            read_only=read_only,
+            service_clock=self.service_clock,
         )
 
     def close(self) -> None:
@@ -125,16 +141,18 @@ class Transport:
         body: Json | Absent = ABSENT,
         allow: frozenset[int] = frozenset(),
         repeatable: bool | None = None,
+        harmless: bool = False,
     ) -> requests.Response:
         """Sends one request and answers its response: a 2xx, or a status in `allow`.
 
         `path` starts with "/" and follows the base address. `body` is sent as JSON when given, null included.
-        `repeatable` overrides whether the call may be sent twice; by default everything but POST may.
+        `repeatable` overrides whether the call may be sent twice; by default everything but POST may. `harmless` says
+        of a POST that it changes nothing, so that a read-only run may send it.
 
         Raises ReadOnlyViolation before anything is sent, AuthRefused on 401 and 403, ServiceDown without an answer or
         when the retries are used up, AnswerError for everything else.
         """
-        if self.read_only and method not in _READS:
+        if self.read_only and method not in _READS and not (harmless and method == "POST"):
             raise ReadOnlyViolation.because(
                 f"{method} {path} was refused: this run only reads.",
                 detail="A read-only run tried to write. Nothing was sent.",
@@ -196,6 +214,7 @@ class Transport:
             allow_redirects=False,
             stream=True,
         )
+        self.service_clock.heard(response, utc_now())
         with response:
             body = _bounded(response)
         milliseconds = response.elapsed.total_seconds() * 1000

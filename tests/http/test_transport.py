@@ -44,6 +44,30 @@ def test_reads_pass_and_writable_is_a_privilege_of_the_copy() -> None:
     assert [call.request.method for call in responses.calls] == ["GET", "PUT"]
 
 
+@responses.activate
+def test_in_a_hurry_it_gives_up_early_and_is_allowed_no_more_than_before() -> None:
+    responses.put(f"{SITE}/a", status=503)
+    naps = Naps()
+    with transport(naps=naps) as wire:
+        with pytest.raises(ServiceDown):
+            wire.hurried().send("PUT", "/a", body={"x": 1})
+        assert len(responses.calls) == 3
+        assert sum(naps.seconds) <= 6
+    with transport(read_only=True) as wire, pytest.raises(ReadOnlyViolation):
+        wire.hurried().send("PUT", "/a", body={"x": 1})
+
+
+@responses.activate
+def test_a_post_that_changes_nothing_passes_and_nothing_else_by_that_name() -> None:
+    responses.post(f"{SITE}/a", body="{}")
+    with transport(read_only=True) as wire:
+        wire.send("POST", "/a", harmless=True)
+        for method in ("PUT", "DELETE", "PATCH"):
+            with pytest.raises(ReadOnlyViolation):
+                wire.send(method, "/a", harmless=True)
+    assert [call.request.method for call in responses.calls] == ["POST"]
+
+
 TRANSIENT = [408, 429, 500, 502, 503, 504]
 TABLE = [(method, status, 5) for method in ("GET", "PUT", "DELETE") for status in TRANSIENT]
 TABLE += [(method, status, 1) for method in ("GET", "PUT", "DELETE", "POST") for status in (400, 404, 422)]
