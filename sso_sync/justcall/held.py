@@ -9,7 +9,7 @@ from typing import Any
 from sso_sync.errors import SpecError
 from sso_sync.justcall.fields import describe, protocol_name
 from sso_sync.justcall.settings import WRITABLE, Knowledge, Observed, SettingField, Settings, Unknown
-from sso_sync.saml.certificate import CertificateError, parse, same
+from sso_sync.saml.certificate import CertificateError, blemishes, parse, same
 from sso_sync.values import Json
 
 __all__ = ["check_writable", "entered", "knowledge", "not_taken"]
@@ -22,12 +22,16 @@ class _WrongType(ValueError):
 def knowledge(field: SettingField, value: Any, at: datetime, *, who: str) -> Knowledge:
     """What `field` holds, observed `at`. `who` showed it ("the gateway answered", "the page shows").
 
-    An empty text is an empty field (None). A value of the wrong type is Unknown with its reason.
+    An empty text is an empty field (None). A value of the wrong type is Unknown with its reason. How a certificate is
+    written is told with it.
     """
     try:
-        return Observed(_READERS.get(field, _text)(value), at)
+        known = _READERS.get(field, _text)(value)
     except _WrongType as error:
         return Unknown(f"{who} a {field.value} that {error}")
+    if field is SettingField.CERTIFICATE and isinstance(value, str):
+        return Observed(known, at, blemishes=blemishes(value))
+    return Observed(known, at)
 
 
 def check_writable(changes: Mapping[SettingField, Json]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -35,8 +36,16 @@ class ServiceProvider(Protocol):
     def evidence(self) -> Path | None:
         """The folder with what was kept of this run, such as screenshots; None where nothing is."""
 
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far JustCall's clock is ahead of ours, by the latest answer that says; None where nobody can tell."""
+        return None
+
     def writable(self, evidence: Callable[[], Path]) -> Self:
         """The same connection, allowed to write: apply's privilege. `evidence` makes the run's folder, if needed."""
+
+    def hurried(self) -> Self:
+        """The same connection, whose writes give up early: for one that logins fail without."""
 
     def close(self) -> None:
         """Gives back what the driver holds open. Nothing may be asked of it afterwards."""

@@ -47,12 +47,14 @@ WRITABLE = frozenset(
 class Observed:
     """Read from JustCall by the tool itself. A `value` of None means: the field is empty.
 
-    `by` says how, if it was not the driver: "probe" for a look at the public login page (see `probed`).
+    `by` says how, if it was not the driver: "probe" for a look at the public login page (see `probed`). The value of a
+    certificate is its canonical PEM; `blemishes` says how it is really written there (see `saml.certificate`).
     """
 
     value: Json
     at: datetime
     by: str | None = None
+    blemishes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

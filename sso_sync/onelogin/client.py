@@ -7,15 +7,16 @@ Every method raises the problems of `sso_sync.http`; an answer of an unexpected 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
 from pydantic import BaseModel
 
-from sso_sync.http import ABSENT, Absent, Transport
+from sso_sync.http import ABSENT, Absent, AnswerError, Transport
 from sso_sync.onelogin.decode import decode, decode_all, new_id
-from sso_sync.onelogin.endpoints import ENDPOINTS
+from sso_sync.onelogin.endpoints import ENDPOINTS, HARMLESS
 from sso_sync.onelogin.models import App, Brand, Connector, Group, Person, Policy, Role, Rule
 from sso_sync.onelogin.paging import one_page, pages, v1_pages
 from sso_sync.values import Json
@@ -24,6 +25,7 @@ __all__ = ["SAML", "Client"]
 
 SAML = 2  # auth_method of SAML apps and connectors (§5.1)
 _GONE_IS_FINE = frozenset({404})  # quirk 37: deleting what is not there has succeeded
+_REFUSED_LOGIN = frozenset({400, 401, 404})  # §15: which one is not recorded, and each may be about the person
 _FULL_APP = frozenset({"id", "name", "configuration", "parameters", "sso"})
 _USER_FIELDS = "id,email,username,firstname,lastname,status,group_id"
 _USERS_PER_PAGE = 50
@@ -48,6 +50,11 @@ class Client:
     @property
     def read_only(self) -> bool:
         return self._transport.read_only
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far OneLogin's clock is ahead of ours, by its latest answer; None before there was one that says."""
+        return self._transport.service_clock.ahead
 
     def writable(self) -> Client:
         """The same account over the same connections, allowed to write."""
@@ -163,6 +170,24 @@ class Client:
     def brands(self) -> tuple[Brand, ...]:
         return self._all("list_brands", Brand, {}, limit=None)
 
+    def saml_assertion(self, body: Mapping[str, Json]) -> requests.Response:
+        """A person's SAML response for an app, or a request for a second factor (§15); 400, 401 and 404 are answers,
+        too. Changes nothing, and is never sent twice: a wrong password counts towards a lock-out.
+        """
+        return self._send("saml_assertion", body, allow=_REFUSED_LOGIN, repeatable=False)
+
+    def verify_factor(self, body: Mapping[str, Json]) -> requests.Response:
+        """The same once a second factor has been given, or that it is still waited for."""
+        return self._send("verify_factor", body, allow=_REFUSED_LOGIN, repeatable=False)
+
+    def json(self, response: requests.Response) -> Any:
+        """The decoded body of one of these; AnswerError when it is not JSON."""
+        return self._transport.json(response)
+
+    def unusable(self, response: requests.Response, message: str) -> AnswerError:
+        """The error for one of these whose content cannot be used; for the caller to raise."""
+        return self._transport.unusable(response, message)
+
     def _send(
         self,
         endpoint: str,
@@ -173,7 +198,9 @@ class Client:
         **ids: int,
     ) -> requests.Response:
         method, path = ENDPOINTS[endpoint]
-        return self._transport.send(method, path.format(**ids), body=body, allow=allow, repeatable=repeatable)
+        return self._transport.send(
+            method, path.format(**ids), body=body, allow=allow, repeatable=repeatable, harmless=endpoint in HARMLESS
+        )
 
     def _all(
         self, endpoint: str, model: type[Row], filters: Mapping[str, str | int], *, limit: int | None, **ids: Any

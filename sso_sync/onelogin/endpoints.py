@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["ENDPOINTS"]
+__all__ = ["ENDPOINTS", "HARMLESS"]
 
 ENDPOINTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -38,5 +38,11 @@ ENDPOINTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "list_connectors": ("GET", "/api/2/connectors"),
         "list_policies": ("GET", "/api/2/policies"),
         "list_brands": ("GET", "/api/2/branding/brands"),
+        "saml_assertion": ("POST", "/api/2/saml_assertion"),
+        "verify_factor": ("POST", "/api/2/saml_assertion/verify_factor"),
     }
 )
+
+HARMLESS = frozenset({"saml_assertion", "verify_factor"})
+"""The endpoints that are called with POST and change nothing: a read-only run may call them. §15: they sign a person in
+for one assertion."""

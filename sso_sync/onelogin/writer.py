@@ -46,6 +46,10 @@ class Writer:
 
         return self._new_app(self._created(lambda: self._client.create_app(body), ours))
 
+    def app(self, app_id: int) -> App:
+        """The app in full, as OneLogin shows it now."""
+        return self._client.app(app_id)
+
     def update_app(self, app_id: int, body: Mapping[str, Json]) -> App:
         """Changes the keys of `body` and nothing else; `configuration` may be partial too. Answers the app in full."""
         return self._client.update_app(app_id, body) or self._client.app(app_id)

@@ -61,7 +61,8 @@ class Evidence:
         if not self._tracing:
             return None
         self._tracing = False
-        raw = self._made() / ".trace.raw"
+        # The browser writes it, in whichever folder it was started.
+        raw = self._made().absolute() / ".trace.raw"
         try:
             await context.tracing.stop(path=raw)
             return self._keep("trace.zip", masked_trace(raw.read_bytes(), secrets))

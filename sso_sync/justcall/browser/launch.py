@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playwright.async_api import BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from sso_sync.errors import SsoSyncError
@@ -18,7 +18,7 @@ from sso_sync.urls import is_loopback
 if TYPE_CHECKING:
     from playwright.async_api import StorageState, ViewportSize
 
-__all__ = ["LOCALE", "VIEWPORT", "opened"]
+__all__ = ["LOCALE", "VIEWPORT", "opened", "started"]
 
 LOCALE = "en-US"
 VIEWPORT: ViewportSize = {"width": 1280, "height": 1000}
@@ -47,13 +47,41 @@ async def opened(
 ) -> AsyncIterator[BrowserContext]:
     """A fresh browser with one context; closed at the end, whatever happens in between.
 
-    `storage_state` is Playwright's (cookies and local storage). With an `app_url` on loopback the browser can reach
-    nothing but loopback. Chromium's own sandbox is on, except for root, who cannot have it, and with
-    SSO_SYNC_BROWSER_SANDBOX=off in `environ` (default: the process's). Raises SsoSyncError when the browser does not
-    start.
+    `storage_state` is Playwright's (cookies and local storage). The rest is `started`'s. Raises like it.
+    """
+    state: StorageState | None = None if storage_state is None else dict(storage_state)  # type: ignore[assignment]
+    async with started(executable, app_url=app_url, headless=headless, environ=environ) as browser:
+        context = await browser.new_context(
+            storage_state=state,
+            locale=LOCALE,
+            timezone_id="UTC",
+            viewport=VIEWPORT,
+            accept_downloads=False,
+            # What a service worker sends or answers could not be seen, nor blocked.
+            service_workers="block",
+        )
+        try:
+            yield context
+        finally:
+            with suppress(PlaywrightError):  # a browser that has died took its contexts along
+                await context.close()
+
+
+@asynccontextmanager
+async def started(
+    executable: Path,
+    *,
+    app_url: str,
+    headless: bool = True,
+    environ: Mapping[str, str] | None = None,
+) -> AsyncIterator[Browser]:
+    """A browser without any context; closed at the end.
+
+    With an `app_url` on loopback it can reach nothing but loopback. Chromium's own sandbox is on, except for root, who
+    cannot have it, and with SSO_SYNC_BROWSER_SANDBOX=off in `environ` (default: the process's). Raises SsoSyncError
+    when the browser does not start.
     """
     variables = os.environ if environ is None else environ
-    state: StorageState | None = None if storage_state is None else dict(storage_state)  # type: ignore[assignment]
     async with async_playwright() as playwright:
         try:
             browser = await playwright.chromium.launch(
@@ -69,16 +97,7 @@ async def opened(
         except PlaywrightError as problem:
             raise _unstarted(executable, problem) from None
         try:
-            context = await browser.new_context(
-                storage_state=state,
-                locale=LOCALE,
-                timezone_id="UTC",
-                viewport=VIEWPORT,
-                accept_downloads=False,
-                # What a service worker sends or answers could not be seen, nor blocked.
-                service_workers="block",
-            )
-            yield context
+            yield browser
         finally:
             await browser.close()
 

@@ -52,6 +52,10 @@ class BrowserDriver(ServiceProvider):
         self._room.record(evidence)
         return BrowserDriver(self._room, writable=True)
 
+    def hurried(self) -> BrowserDriver:
+        """Itself: the page map's own patience is short enough, and a save is never tried twice."""
+        return self
+
     def close(self) -> None:
         self._room.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,8 +29,9 @@ _TEST = "/sso/saml/test"
 class HttpDriver(ServiceProvider):
     """`GET`, `PUT` and `POST …/test` on the gateway's `/sso/saml`; only PUT and POST need a writable transport."""
 
-    def __init__(self, transport: Transport, *, clock: Clock = utc_now) -> None:
+    def __init__(self, transport: Transport, *, writing: Transport | None = None, clock: Clock = utc_now) -> None:
         self._transport = transport
+        self._writing = writing or transport
         self._clock = clock
 
     @property
@@ -49,9 +51,16 @@ class HttpDriver(ServiceProvider):
     def evidence(self) -> None:
         return None
 
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        return self._transport.service_clock.ahead
+
     def writable(self, evidence: Callable[[], Path]) -> HttpDriver:
         del evidence  # the gateway keeps its own log
         return HttpDriver(self._transport.writable(), clock=self._clock)
+
+    def hurried(self) -> HttpDriver:
+        return HttpDriver(self._transport, writing=self._transport.hurried(), clock=self._clock)
 
     def close(self) -> None:
         self._transport.close()
@@ -67,7 +76,7 @@ class HttpDriver(ServiceProvider):
         """
         if not changes:
             return self.read()
-        response = self._transport.send("PUT", _SETTINGS, body=encode(changes))
+        response = self._writing.send("PUT", _SETTINGS, body=encode(changes))
         settings = self._decoded(response)
         refused = not_taken(changes, settings)
         if refused:

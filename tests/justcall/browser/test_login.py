@@ -15,6 +15,7 @@ from sso_sync.justcall.browser.install import find_browser
 from sso_sync.justcall.browser.launch import opened
 from sso_sync.justcall.browser.login import sign_in
 from sso_sync.justcall.browser.session import NoSession
+from tests.browsing import played
 from tests.justcall.browser.login_site import EMAIL, IDP_SESSION, PASSWORD, SESSION, LoginSite, served
 
 pytestmark = pytest.mark.browser
@@ -55,7 +56,7 @@ def attempt(
                 acting.cancel()
                 await asyncio.gather(acting, return_exceptions=True)
 
-    return asyncio.run(both()), said
+    return played(both()), said
 
 
 async def _when_said(said: list[str], context: BrowserContext, person: Person) -> None:
@@ -134,7 +135,7 @@ def test_being_signed_in_at_the_identity_provider_alone_is_not_enough(site: Logi
     assert "/apex/settings" not in site.asked
 
 
-@pytest.mark.parametrize("what", ["page", "browser"])
+@pytest.mark.parametrize("what", ["page", pytest.param("browser", marks=pytest.mark.own_browser)])
 def test_closing_the_window_ends_it_at_once(site: LoginSite, what: str) -> None:
     async def leaves(context: BrowserContext) -> None:
         assert context.browser is not None

@@ -89,7 +89,11 @@ def test_certificates_are_made_canonical_and_never_a_key(made: Made) -> None:
     def certificate(text: str) -> Any:
         return decode(WHOLE | {"certificate": text}, NOW).knowledge(SettingField.CERTIFICATE)
 
-    assert certificate(base64.b64encode(made.der).decode()) == Observed(made.pem, NOW)
+    bare = base64.b64encode(made.der).decode()
+    assert certificate(bare) == Observed(made.pem, NOW, blemishes=("no BEGIN and END lines",))
+    assert certificate(made.pem) == Observed(made.pem, NOW)
+    windows = certificate(made.pem.replace("\n", "\r\n"))
+    assert windows == Observed(made.pem, NOW, blemishes=("Windows line ends (CRLF)",))
     assert certificate("••••") == Observed("••••", NOW)
     leaked = certificate(made.pem + made.key)
     assert isinstance(leaked, Unknown)
