@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Checkout", "checkout"]
+__all__ = ["Checkout", "checkout", "committed"]
 
 _PATIENCE = 5.0  # seconds; a plan does not wait for a repository that takes longer to answer
 _NOT_OURS = ":(top,exclude,glob)**/.sso-sync/**"
@@ -34,6 +34,11 @@ def checkout(environ: Mapping[str, str], folder: Path = Path()) -> Checkout | No
     if not commit and not ref and status is None:
         return None
     return Checkout(commit or None, ref or None, None if status is None else bool(status))
+
+
+def committed(environ: Mapping[str, str], file: Path, commit: str) -> str | None:
+    """The text of a file as a commit (in hexadecimal) has it; None where nobody can say."""
+    return _git(environ, file.parent, "show", f"{commit}:./{file.name}") or None
 
 
 def _git(environ: Mapping[str, str], folder: Path, *words: str) -> str | None:

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sso_sync.errors import SsoSyncError
+from sso_sync.files import write_whole
 from sso_sync.store.private import STATE, create, folder, unusable
 from sso_sync.values import Json
 
-__all__ = ["Record", "RunFile", "UnreadableRun", "read_run", "run_ids"]
+__all__ = ["Record", "RunFile", "UnreadableRun", "keep", "read_run", "run_ids"]
 
 _FOLDER = "runs"
 _SUFFIX = ".jsonl"
@@ -79,6 +80,13 @@ class RunFile:
     def close(self) -> None:
         with contextlib.suppress(OSError):  # a last buffered line that cannot be written was reported by `add`
             self._file.close()
+
+
+def keep(run_id: str, name: str, document: Json) -> Path:
+    """Writes a document as JSON into the folder of a run, and answers the file. Raises SsoSyncError when it cannot."""
+    path = folder(_FOLDER, run_id) / name
+    write_whole(path, json.dumps(document, allow_nan=False, indent=2) + "\n", mode=0o600)
+    return path
 
 
 def run_ids() -> tuple[str, ...]:
