@@ -13,6 +13,7 @@ __all__ = [
     "BrandName",
     "ConnectionName",
     "ConnectorName",
+    "Day",
     "Days",
     "Email",
     "FileName",
@@ -45,6 +46,7 @@ Email = Annotated[
 ]
 Minutes = Annotated[int, Field(ge=0, le=525600), Noun("a number of minutes", "numbers of minutes")]
 Days = Annotated[int, Field(ge=0), Noun("a number of days", "numbers of days")]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), Noun("a date (2026-12-31)", "dates")]
 Word = Annotated[str, BeforeValidator(_scalar_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$"), Noun("a URL (https://…)", "URLs")]
 # OneLogin answers 422 to an id of 0 (fact sheet §5.3); null is what unassigns.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sso_sync.errors import Diagnostic
 from sso_sync.marked.problem import by_place
 from sso_sync.spec.connection import Connection
-from sso_sync.spec.lints import access, app, configuration, justcall, parameters, sides, text
+from sso_sync.spec.lints import access, app, configuration, ignore, justcall, parameters, sides, text
 from sso_sync.spec.lints.look import Lint, Look
 
 __all__ = ["lint"]
@@ -35,6 +35,10 @@ _LINTS: tuple[Lint, ...] = (
     justcall.certificate,
     justcall.swapped,
     justcall.expiry,
+    ignore.ignored,
+    ignore.ignored_dates,
+    ignore.ignored_secrets,
+    ignore.ignored_twice,
 )
 
 

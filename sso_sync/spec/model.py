@@ -37,6 +37,7 @@ from sso_sync.spec.field_types import (
     Word,
 )
 from sso_sync.spec.guards import CertificateExpiry, Guards, MaxRemovals
+from sso_sync.spec.ignore import Ignore
 
 __all__ = [
     "GUIDE_PARAMETERS",
@@ -48,6 +49,7 @@ __all__ = [
     "Configuration",
     "Credentials",
     "Guards",
+    "Ignore",
     "JustCall",
     "JustCallCredentials",
     "MaxRemovals",
@@ -384,3 +386,6 @@ class Spec(Model):
     onelogin: OneLogin = Field(default_factory=OneLogin, description="The identity provider.")
     justcall: JustCall = Field(default_factory=JustCall, description="The service provider.")
     guards: Guards = Field(default_factory=Guards, description="What the tool refuses to do.")
+    ignore: list[Ignore] = Field(
+        default_factory=list, description="Differences that plan, drift and apply leave as they are, for a while."
+    )
