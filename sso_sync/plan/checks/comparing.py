@@ -12,10 +12,14 @@ __all__ = ["Missing", "Opinion", "compared"]
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A comparison that cannot be made, and why; `unreachable` because a side is out of reach."""
+    """A comparison that cannot be made, and why.
+
+    `unreachable`: a side is out of reach. `unset`: nobody set up what it takes.
+    """
 
     reason: str
     unreachable: bool = False
+    unset: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,21 @@ The request comes from a probe of the public login page, so it is how JustCall i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sso_sync.errors import Diagnostic
 from sso_sync.justcall.probed import PROBE
 from sso_sync.justcall.settings import Attested, Observed, SettingField, Settings
-from sso_sync.onelogin.models import App
 from sso_sync.onelogin.state import LiveIdp
 from sso_sync.onelogin.vocabulary import CONFIGURATION, decode
 from sso_sync.plan.checks.comparing import Missing, Opinion, compared
 from sso_sync.plan.checks.model import Check, Status
+from sso_sync.plan.checks.sides import PLAN, app_of, discreet_check, given_to_justcall
 from sso_sync.plan.link import Unread
-from sso_sync.plan.masking import without_secrets
 from sso_sync.saml import validator
 from sso_sync.saml.authn_request import Captured
 from sso_sync.spec.connection import Connection
-from sso_sync.spec.model import UNMANAGED, given
 from sso_sync.urls import is_loopback
 
 __all__ = ["Refused", "Unprobed", "probe_checks", "probe_findings"]
@@ -34,7 +31,6 @@ _NAMES = (
     ("acs_url", "ACS URL", SettingField.ACS_URL),
     ("destination", "SSO URL", SettingField.SSO_URL),
 )
-_PLAN = "Run `sso-sync plan` to see which side differs from the spec."
 _EMAIL_FORMATS = ("emailAddress", "unspecified")
 _Heard = Iterator[Opinion | Missing]
 
@@ -64,7 +60,7 @@ def probe_checks(
 ) -> tuple[Check, ...]:
     """The checks of a probe with `email`. `idp` and `sp` are both sides as they were read otherwise."""
     if not isinstance(seen, Captured):
-        return (_unstarted(seen), *_unmade(seen))
+        return tuple(discreet_check(connection, check) for check in (_unstarted(seen), *_unmade(seen)))
     found = {
         "entity_id": seen.request.issuer,
         "acs_url": seen.request.acs_url,
@@ -77,12 +73,12 @@ def probe_checks(
             *_configured(idp, "acs_url", "recipient"),
             *_accepted(idp, seen.request.acs_url),
         ),
-        "destination": tuple(_endpoint(connection, idp)),
+        "destination": tuple(given_to_justcall(connection, idp, SettingField.SSO_URL)),
     }
     return (
-        _started(seen, email),
+        discreet_check(connection, _started(seen, email)),
         *(
-            _discreet(
+            discreet_check(
                 connection,
                 compared(
                     name,
@@ -91,7 +87,7 @@ def probe_checks(
                     opinions[name],
                     address=f"justcall.sso.{field.value}",
                     known=_KNOWN,
-                    next_action=_PLAN,
+                    next_action=PLAN,
                 ),
             )
             for name, label, field in _NAMES
@@ -178,14 +174,8 @@ def _known(connection: Connection, sp: Settings | Unread, field: SettingField) -
         yield Opinion("the attestation", knowledge.value)
 
 
-def _app(idp: LiveIdp | Unread) -> App | Missing:
-    if isinstance(idp, Unread):
-        return Missing(f"OneLogin could not be read: {idp.reason}", unreachable=True)
-    return idp.app or Missing("OneLogin has no app for this connection yet")
-
-
 def _configured(idp: LiveIdp | Unread, *keys: str) -> _Heard:
-    app = _app(idp)
+    app = app_of(idp)
     if isinstance(app, Missing):
         yield app
         return
@@ -196,7 +186,7 @@ def _configured(idp: LiveIdp | Unread, *keys: str) -> _Heard:
 
 def _accepted(idp: LiveIdp | Unread, acs_url: str | None) -> _Heard:
     """What the app's validator says to the address that JustCall asks to be answered at."""
-    app = _app(idp)
+    app = app_of(idp)
     if isinstance(app, Missing) or acs_url is None:
         return
     pattern = decode("acs_url_validator", app.configuration.get(CONFIGURATION["acs_url_validator"].wire))
@@ -208,27 +198,3 @@ def _accepted(idp: LiveIdp | Unread, acs_url: str | None) -> _Heard:
         yield Opinion(
             "OneLogin's acs_url_validator", text, agrees=bool(text) and validator.accepts_whole(text, acs_url)
         )
-
-
-def _endpoint(connection: Connection, idp: LiveIdp | Unread) -> _Heard:
-    """Where JustCall should send people: what the spec says in OneLogin's place, or else OneLogin's own endpoint."""
-    sso = connection.spec.justcall.sso
-    if given(sso, "sso_url") and sso.sso_url is not UNMANAGED:
-        yield Opinion("the spec's sso_url", sso.sso_url if isinstance(sso.sso_url, str) else None)
-        return
-    app = _app(idp)
-    if isinstance(app, Missing):
-        yield app
-    elif app.sso.acs_url:
-        yield Opinion("OneLogin's SAML 2.0 endpoint", app.sso.acs_url)
-    else:
-        yield Missing("OneLogin's answer holds no SAML 2.0 endpoint")
-
-
-def _discreet(connection: Connection, check: Check) -> Check:
-    """The check without any text that came from the environment."""
-    texts = {name: getattr(check, name) for name in ("expected", "found", "detail", "summary", "next_action")}
-    shown: dict[str, Any] = {
-        name: without_secrets(connection, text) for name, text in texts.items() if isinstance(text, str)
-    }
-    return replace(check, **shown)

@@ -14,7 +14,7 @@ from sso_sync.plan.guards.naming import count, names
 from sso_sync.plan.model import Refusal
 from sso_sync.plan.outcome import Outcome
 
-__all__ = ["GUARD"]
+__all__ = ["GUARD", "Accounts", "accounts"]
 
 _NAME = "match_users"
 _ADDRESS = "onelogin.access"
@@ -40,6 +40,23 @@ def _judge(outcome: Outcome) -> Verdict:
     if mode == "refuse":
         return Verdict(tuple(_refused(one, found) for one in mismatches), notes)
     return Verdict(findings=(*mismatches, *notes))
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """How many people there are in JustCall beside its owner, and how many of them cannot open the app."""
+
+    people: int
+    without_access: int
+
+
+def accounts(outcome: Outcome) -> Accounts | None:
+    """JustCall's accounts against who can open the app afterwards; None when one of the two was not read."""
+    if outcome.people is None or outcome.people.users is None or not outcome.access.complete:
+        return None
+    users = outcome.people.users
+    keys = {user.email.strip().lower() for user in users if user.email and user.email.strip() and not _owner(user)}
+    return Accounts(len(keys), len(_compare(_able(outcome), users).only_justcall))
 
 
 @dataclass(frozen=True)

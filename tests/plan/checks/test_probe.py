@@ -51,7 +51,7 @@ def statuses(found: dict[str, Check]) -> list[str]:
 
 
 def code(found: dict[str, Check]) -> ExitCode:
-    return Verification("a", "a.yaml", "", tuple(found.values())).exit_code
+    return Verification("a", "a.yaml", {}, tuple(found.values())).exit_code
 
 
 def test_both_sides_agree() -> None:
