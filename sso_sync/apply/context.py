@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from sso_sync.apply.login_test import Prover
 from sso_sync.errors import UnexpectedAnswer
 from sso_sync.justcall.port import ServiceProvider
 from sso_sync.justcall.settings import SettingField, Settings
@@ -17,12 +18,26 @@ __all__ = ["Context"]
 
 
 class Context:
-    """Safe to use from several threads; steps that depend on each other never run at the same time."""
+    """Safe to use from several threads; steps that depend on each other never run at the same time.
 
-    def __init__(self, idp: Writer, sp: ServiceProvider, *, app: App | None, settings: Settings | None) -> None:
+    `prover` tries a login; None where there is no test user. `accept` looks at the app that OneLogin answered to a new
+    certificate, before JustCall is given that; it raises SsoSyncError for one that must not be used.
+    """
+
+    def __init__(
+        self,
+        idp: Writer,
+        sp: ServiceProvider,
+        *,
+        app: App | None,
+        settings: Settings | None,
+        prover: Prover | None = None,
+    ) -> None:
         self.idp = idp
         self.sp = sp
         self.settings = settings
+        self.prover = prover
+        self.accept: Callable[[App], None] = lambda _app: None
         self._app = app
         self._roles: dict[str, int] = {}
         self._written: set[SettingField] = set()

@@ -52,7 +52,9 @@ class RunStep:
 
 @dataclass(frozen=True)
 class Told:
-    """One run. `torn`: the last line of its record was unfinished and was dropped."""
+    """One run. `torn`: the last line of its record was unfinished and was dropped. `rotation`: the two certificates of
+    a rotation, as `plan.signing` records them.
+    """
 
     run_id: str
     connection: str
@@ -68,6 +70,8 @@ class Told:
     git_ref: str | None = None
     undoes: str | None = None
     torn: bool = False
+    rotation: Mapping[str, Json] | None = None
+    spec_digest: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -123,7 +127,7 @@ def _told(record: Record) -> Told:
         spec_path=str(spec["path"]),
         started_at=_moment(head["started_at"]),
         state=_state(code, connection, head.get("pid"), _moment(head["started_at"])),
-        steps=tuple(_step(_object(step), record.lines) for step in _list(head["steps"])),
+        steps=tuple(_step(_object(step), record.lines) for step in (*_list(head["steps"]), *_added(record))),
         ended_at=_moment(end["at"]) if end is not None else None,
         exit_code=int(str(code)) if code is not None else None,
         verified=end.get("verified") is True if end is not None else None,
@@ -132,7 +136,14 @@ def _told(record: Record) -> Told:
         git_ref=_text(head.get("git_ref")),
         undoes=_text(head.get("undoes")),
         torn=record.torn,
+        rotation=_object(head["rotation"]) if head.get("rotation") is not None else None,
+        spec_digest=_text(spec.get("digest")) or "",
     )
+
+
+def _added(record: Record) -> Sequence[Json]:
+    """The steps that came on top of the planned ones."""
+    return [step for line in record.lines if line.get("type") == "added" for step in _list(line["steps"])]
 
 
 def _last(record: Record, kind: str) -> Mapping[str, Json] | None:

@@ -1,7 +1,8 @@
 """What a run writes down while it works: what it is about to do before each call, and what came of it afterwards.
 
 The lines of a record: `run` (who, what, why), then for each step an `intent` that is on the disk before anything is
-sent, and an `outcome`; last an `end`. A record without an end belongs to a run that died.
+sent, and an `outcome`; last an `end`. A record without an end belongs to a run that died. `added` names steps that were
+not planned: the way back out of a rotation.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ class Journal(Protocol):
     def outcome(self, result: StepResult, context: Context) -> None:
         """The step ended, or will never begin. Never raises: what was done cannot be undone by a full disk."""
 
+    def added(self, steps: Sequence[Step]) -> None:
+        """These steps come on top of the planned ones. Never raises."""
+
 
 class NoJournal:
     """Nothing is written down."""
@@ -49,18 +53,23 @@ class NoJournal:
     def outcome(self, result: StepResult, context: Context) -> None:
         """Drops it."""
 
+    def added(self, steps: Sequence[Step]) -> None:
+        """Drops it."""
+
 
 @dataclass(frozen=True)
 class Ground:
     """What a plan was made from, as far as a record needs it: the differences, the app's id, and the order of rules.
 
-    `rules` are the ids of the enabled rules in the order they ran in. `git_ref` is where the spec came from.
+    `rules` are the ids of the enabled rules in the order they ran in. `git_ref` is where the spec came from. `rotation`
+    names the two certificates of a rotation.
     """
 
     deltas: Sequence[Delta] = ()
     app_id: int | None = None
     rules: Sequence[int] = ()
     git_ref: str | None = None
+    rotation: Mapping[str, Json] | None = None
 
 
 class RunJournal:
@@ -124,6 +133,9 @@ class RunJournal:
             }
         )
 
+    def added(self, steps: Sequence[Step]) -> None:
+        self._add({"type": "added", "steps": _told_steps(steps)})
+
     def end(self, exit_code: ExitCode, *, verified: bool) -> None:
         """The run came to its end, happy or not."""
         line: Json = timestamp(self._clock())
@@ -160,15 +172,6 @@ class RunJournal:
             (self.problem,) = problem.diagnostics
 
     def _header(self, plan: Plan, undoes: str | None) -> dict[str, Json]:
-        steps: list[Json] = [
-            {
-                "id": plain(step.id),
-                "side": step.side.value,
-                "summary": plain(step.summary),
-                "addresses": plain(step.addresses),
-            }
-            for step in plan.steps
-        ]
         return {
             "type": "run",
             "schema_version": SCHEMA_VERSION,
@@ -184,8 +187,21 @@ class RunJournal:
             "pid": getpid(),
             "git_ref": plain(self._ground.git_ref),
             "undoes": undoes,
-            "steps": steps,
+            **({"rotation": plain(self._ground.rotation)} if self._ground.rotation is not None else {}),
+            "steps": _told_steps(plan.steps),
         }
+
+
+def _told_steps(steps: Sequence[Step]) -> list[Json]:
+    return [
+        {
+            "id": plain(step.id),
+            "side": step.side.value,
+            "summary": plain(step.summary),
+            "addresses": plain(step.addresses),
+        }
+        for step in steps
+    ]
 
 
 def learnt(operation: Operation, context: Context) -> dict[str, Json]:

@@ -7,6 +7,7 @@ from functools import singledispatch
 
 from sso_sync.apply.context import Context
 from sso_sync.apply.enabled_test import prove_enabled
+from sso_sync.apply.login_test import prove_login
 from sso_sync.errors import Diagnostic, UnexpectedAnswer
 from sso_sync.http.problems import AnswerError
 from sso_sync.justcall.settings import SettingField, Settings
@@ -45,7 +46,8 @@ def _(operation: op.CreateApp, context: Context) -> None:
 @perform.register
 def _(operation: op.UpdateApp, context: Context) -> None:
     app = _update(context, operation.body)
-    _certificate_followed(operation.body, app)
+    if _certificate_followed(operation.body, app):
+        context.accept(app)
     context.saw_app(app)
 
 
@@ -59,8 +61,10 @@ def _update(context: Context, body: Mapping[str, Json]) -> App:
         return context.idp.update_app(context.app_id, other)
 
 
-def _certificate_followed(body: Mapping[str, Json], app: App) -> None:
-    """JustCall is given what OneLogin answers next, so a certificate that is still the former one must stop the run."""
+def _certificate_followed(body: Mapping[str, Json], app: App) -> bool:
+    """Whether a certificate was switched. JustCall is given what OneLogin answers next, so a certificate that is still
+    the former one must stop the run.
+    """
     configuration = body.get("configuration")
     wanted = configuration.get("certificate_id") if isinstance(configuration, Mapping) else None
     if wanted is not None and app.sso.certificate.id not in (None, wanted):
@@ -68,6 +72,7 @@ def _certificate_followed(body: Mapping[str, Json], app: App) -> None:
             f"OneLogin took certificate_id {wanted}, but still signs with certificate {app.sso.certificate.id}",
             next_action="Apply again in a minute; JustCall was not given a certificate.",
         )
+    return wanted is not None
 
 
 def _respelled(body: Mapping[str, Json], problem: AnswerError) -> dict[str, Json] | None:
@@ -178,6 +183,16 @@ def _(_operation: op.TestConnection, context: Context) -> Diagnostic | None:
             next_action="Correct what the message names and apply again.",
         )
     return None
+
+
+@perform.register
+def _(_operation: op.ProveLogin, context: Context) -> Diagnostic | None:
+    if context.prover is None:
+        raise UnexpectedAnswer.because(
+            "a login is to be proven, but there is no test user",
+            next_action="Set ONELOGIN_TEST_USER and ONELOGIN_TEST_PASSWORD and apply again.",
+        )
+    return prove_login(context, context.prover)
 
 
 def _on(settings: Settings | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sso_sync.errors import Diagnostic, ExitCode
@@ -11,7 +11,7 @@ from sso_sync.justcall.settings import SettingField
 from sso_sync.plan.model import Plan, Step
 from sso_sync.values import Json
 
-__all__ = ["ApplyResult", "Handover", "Outcome", "StepResult"]
+__all__ = ["ApplyResult", "Handover", "Outcome", "Rotated", "RotationState", "StepResult"]
 
 
 class Outcome(StrEnum):
@@ -36,6 +36,38 @@ class Handover:
     values: Mapping[SettingField, Json]
 
 
+class RotationState(StrEnum):
+    """How far a rotation came.
+
+    `prepared`: the target is known, and was not found fit, or was not looked at. `checked`: fit, and nothing was
+    switched. `handed_over`: OneLogin has it, a person gives it to JustCall. `switched`: both have it, as far as they
+    said. `verified`: both were read back, and JustCall's test succeeded. `rolled_back`: both have the former one again.
+    `apart`: the two sides hold different certificates, or nobody can say.
+    """
+
+    PREPARED = "prepared"
+    CHECKED = "checked"
+    HANDED_OVER = "handed_over"
+    SWITCHED = "switched"
+    VERIFIED = "verified"
+    ROLLED_BACK = "rolled_back"
+    APART = "apart"
+
+
+@dataclass(frozen=True)
+class Rotated:
+    """What became of a rotation.
+
+    `seconds` passed between the first write being sent and the second being confirmed; None where that was not both in
+    this run. `held` says what each side holds, by side, where that is in question.
+    """
+
+    state: RotationState
+    seconds: float | None = None
+    rolled_back: bool = False
+    held: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class ApplyResult:
     """`after` is the second plan, made from fresh reads; None when the run never got there.
@@ -51,6 +83,7 @@ class ApplyResult:
     exit_code: ExitCode
     handover: Handover | None = None
     findings: tuple[Diagnostic, ...] = ()
+    rotation: Rotated | None = None
 
     def by_outcome(self, outcome: Outcome) -> tuple[StepResult, ...]:
         return tuple(result for result in self.steps if result.outcome is outcome)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sso_sync.clock import utc_now
 from sso_sync.errors import SpecError
-from sso_sync.http import Retry
+from sso_sync.http import Retry, ServiceClock
 from sso_sync.justcall import attestation
 from sso_sync.justcall.drivers import attested, http
 from sso_sync.justcall.port import ServiceProvider
@@ -22,12 +22,13 @@ from sso_sync.onelogin.connect import connect
 from sso_sync.spec.connection import Connection, SpecPath
 from sso_sync.spec.model import given
 from sso_sync.wiring.browser import browser_driver, embedded_access, saved_access
+from sso_sync.wiring.login import assertion_for, is_named, metadata_at, no_metadata, test_user
 from sso_sync.wiring.probe import LoginProbe, embedded_probe, lately_probed, login_probe
 
 if TYPE_CHECKING:
     from sso_sync.sandbox.server import Sandbox
 
-__all__ = ["SANDBOX_STATE", "UsersApi", "Wires", "open_wires", "start_sandbox"]
+__all__ = ["SANDBOX_STATE", "UsersApi", "Wires", "embedded", "open_wires", "start_sandbox"]
 
 # Matching people is a service to the reader: a plan does not wait long for it.
 _PATIENCE = Retry(attempts=3, cap=10.0, budget=20.0)
@@ -36,10 +37,14 @@ SANDBOX_STATE = Path(".sso-sync") / "sandbox.sqlite"
 
 @dataclass(frozen=True)
 class UsersApi:
-    """JustCall's public users API, only ever read; `read` is None when it cannot be used, and `missing` says why."""
+    """JustCall's public users API, only ever read; `read` is None when it cannot be used, and `missing` says why.
+
+    `clock` knows JustCall's time once something was read.
+    """
 
     read: Callable[[], tuple[JustCallUser, ...]] | None = None
     missing: str | None = None
+    clock: ServiceClock = field(default_factory=ServiceClock, compare=False)
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,23 @@ class Wires:
 
     `evidence` makes the folder for what a driver keeps of the run. `login` makes what looks at JustCall's public login
     page; it raises SpecError for a page map that is none.
+
+    `assertion` answers the XML of the test user's SAML response for an app, by its id, and raises what
+    `onelogin.assertion.fetch` does; None without a test user. `test_user` is that person's e-mail. `metadata` answers
+    the XML behind a metadata URL; it raises SideUnavailable or UnexpectedAnswer.
+
+    `proves`: somebody named the test user, so that apply tries a login, too. The sandbox's own test user is for verify
+    alone: a spec need not give her access.
     """
 
     idp: Client
     sp: ServiceProvider
     users: UsersApi = field(default_factory=UsersApi)
-    login: Callable[[], LoginProbe] | None = None
+    login: Callable[[], LoginProbe] | None = field(default=None, repr=False)  # it holds the whole environment
+    assertion: Callable[[int], bytes] | None = field(default=None, repr=False)
+    test_user: str | None = None
+    metadata: Callable[[str], bytes] = field(default=no_metadata, repr=False)
+    proves: bool = False
 
     def writable(self, evidence: Callable[[], Path]) -> Wires:
         return replace(self, idp=self.idp.writable(), sp=self.sp.writable(evidence))
@@ -70,12 +86,34 @@ def open_wires(connection: Connection, environ: Mapping[str, str]) -> Iterator[W
             yield _sandbox(connection, environ, stack)
         else:
             idp, sp = _onelogin(connection, environ, stack), _justcall(connection, environ, stack)
-            yield Wires(idp, sp, _users(connection, environ), partial(login_probe, connection, environ))
+            wires = Wires(idp, sp, _users(connection, environ), partial(login_probe, connection, environ))
+            yield _with_logins(wires, connection, environ, _onelogin_url(connection))
+
+
+def _with_logins(wires: Wires, connection: Connection, environ: Mapping[str, str], url: str) -> Wires:
+    """The same wires, with what tries a login at OneLogin, whose address is `url`."""
+    user = test_user(connection, environ)
+    return replace(
+        wires,
+        assertion=None if user is None else assertion_for(user, wires.idp),
+        test_user=None if user is None else user.email,
+        metadata=metadata_at(url),
+        proves=user is not None and is_named(environ),
+    )
 
 
 def _sandbox(connection: Connection, environ: Mapping[str, str], stack: ExitStack) -> Wires:
     """Starts both services inside this process; their state outlives it in `.sso-sync/`."""
-    sandbox = stack.enter_context(start_sandbox(connection))
+    return embedded(connection, environ, stack.enter_context(start_sandbox(connection)), stack)
+
+
+def embedded(connection: Connection, environ: Mapping[str, str], sandbox: Sandbox, stack: ExitStack) -> Wires:
+    """Wires into a running sandbox, closed with `stack`. Raises SsoSyncError where the driver cannot be had."""
+    wires = _embedded(connection, environ, sandbox, stack)
+    return _with_logins(wires, connection, environ, sandbox.onelogin_url)
+
+
+def _embedded(connection: Connection, environ: Mapping[str, str], sandbox: Sandbox, stack: ExitStack) -> Wires:
     idp = connect(sandbox.onelogin_url, sandbox.client_id, sandbox.client_secret, cache_dir=None)
     stack.callback(idp.close)
     users = _reading(sandbox.justcall_url, sandbox.api_key, sandbox.api_secret)
@@ -91,8 +129,8 @@ def _sandbox(connection: Connection, environ: Mapping[str, str], stack: ExitStac
     return Wires(idp, sp, users, login)
 
 
-def start_sandbox(connection: Connection) -> Sandbox:
-    """The embedded sandbox of this folder; SpecError where it is not installed."""
+def start_sandbox(connection: Connection, state: Path | None = SANDBOX_STATE) -> Sandbox:
+    """The embedded sandbox of this folder, in memory without a `state`; SpecError where it is not installed."""
     try:
         from sso_sync.sandbox.server import Sandbox
     except ImportError as missing:
@@ -105,13 +143,19 @@ def start_sandbox(connection: Connection) -> Sandbox:
                 next_action="Install it with: pip install 'sso-sync[sandbox]'",
             )
         ) from missing
-    SANDBOX_STATE.parent.mkdir(mode=0o700, exist_ok=True)
-    return Sandbox(state=SANDBOX_STATE)
+    if state is not None:
+        state.parent.mkdir(mode=0o700, exist_ok=True)
+    return Sandbox(state=state)
+
+
+def _onelogin_url(connection: Connection) -> str:
+    wanted = connection.spec.onelogin
+    return wanted.url or f"https://{wanted.subdomain}.onelogin.com"
 
 
 def _onelogin(connection: Connection, environ: Mapping[str, str], stack: ExitStack) -> Client:
     wanted = connection.spec.onelogin
-    url = wanted.url or f"https://{wanted.subdomain}.onelogin.com"
+    url = _onelogin_url(connection)
     client_id = _credential(
         connection,
         ("onelogin", "credentials", "client_id"),
@@ -174,7 +218,8 @@ def _users(connection: Connection, environ: Mapping[str, str]) -> UsersApi:
 
 
 def _reading(url: str, key: str, secret: str) -> UsersApi:
-    return UsersApi(partial(list_users, url, key, secret, retry=_PATIENCE))
+    clock = ServiceClock()
+    return UsersApi(partial(list_users, url, key, secret, retry=_PATIENCE, service_clock=clock), clock=clock)
 
 
 def _attested(connection: Connection) -> ServiceProvider:

@@ -29,12 +29,13 @@ _SANDBOX = "sandbox"
 class LoginProbe:
     """What looks at the login page for an e-mail address. `site` names the page in the record of a probe.
 
-    `run` raises what `probe` does, and SsoSyncError when Playwright or a browser is missing.
+    `run` raises what `probe` does, and SsoSyncError when Playwright or a browser is missing; `ready` raises that alone.
     """
 
     connection: str
     site: str
     run: Callable[[str], Captured]
+    ready: Callable[[], None] = lambda: None
 
     def keep(self, captured: Captured, at: datetime) -> None:
         """Remembers what was seen. Raises SsoSyncError when it cannot be written."""
@@ -52,12 +53,13 @@ def login_probe(connection: Connection, environ: Mapping[str, str]) -> LoginProb
     """
     known = page_map(connection)
     url = app_url(connection, known)
-    return LoginProbe(connection.name, url, partial(_probed, known, url, environ))
+    return LoginProbe(connection.name, url, partial(_probed, known, url, environ), partial(_ready, environ))
 
 
 def embedded_probe(connection: Connection, environ: Mapping[str, str], url: str) -> LoginProbe:
     """The probe of the embedded sandbox, which has another address every time. Raises like `login_probe`."""
-    return LoginProbe(connection.name, _SANDBOX, partial(_probed, page_map(connection), url, environ))
+    run = partial(_probed, page_map(connection), url, environ)
+    return LoginProbe(connection.name, _SANDBOX, run, partial(_ready, environ))
 
 
 def lately_probed(connection: Connection, now: datetime) -> Mapping[SettingField, Observed]:
@@ -67,6 +69,11 @@ def lately_probed(connection: Connection, now: datetime) -> Mapping[SettingField
         return {}
     site = _SANDBOX if connection.spec.sandbox else app_url(connection, page_map(connection))
     return fresh(record, site=site, now=now)
+
+
+def _ready(environ: Mapping[str, str]) -> None:
+    require_playwright()
+    find_browser(environ)
 
 
 def _probed(known: PageMap, url: str, environ: Mapping[str, str], email: str) -> Captured:

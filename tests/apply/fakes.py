@@ -89,6 +89,9 @@ class FakeDriver(ServiceProvider):
     def writable(self, evidence: Callable[[], Path]) -> FakeDriver:
         return self
 
+    def hurried(self) -> FakeDriver:
+        return self
+
     def close(self) -> None:
         raise AssertionError("a step closes nothing")
 

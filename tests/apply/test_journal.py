@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from sso_sync.plan.model import Plan, Side, SpecRef, Step
 from sso_sync.plan.operations import CreateApp, UpdateApp
 from sso_sync.plan.targets import AppField, AppItself
 from sso_sync.progress import Silent
+from sso_sync.values import Json
 from tests.apply.fakes import FakeWriter, context, step
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -45,6 +47,9 @@ class Told:
 
     def outcome(self, result: StepResult, context: Context) -> None:
         self.lines.append((result.outcome.value, result.step.id))
+
+    def added(self, steps: Sequence[Step]) -> None:
+        raise AssertionError("nothing comes on top of a plain plan")
 
 
 def _plan(*steps: Step) -> Plan:
@@ -166,3 +171,22 @@ def test_an_outcome_that_cannot_be_written_down_is_remembered_and_stops_nobody(m
     journal.close()
     assert journal.problem is not None
     assert "No space left on device" in journal.problem.summary
+
+
+def test_steps_that_come_on_top_are_part_of_the_run_and_a_rotation_says_what_it_is() -> None:
+    back = step("back")
+    former: Json = {"id": 5, "name": None, "pem": None}
+    made: dict[str, Json] = {"from": former, "to": {"id": 6, "name": "Next", "pem": "PEM"}, "back": False}
+    journal = RunJournal(_plan(step("there")), Ground(rotation=made))
+    journal.intent(step("there"))
+    journal.added([back])
+    journal.intent(back)
+    journal.outcome(StepResult(back, Outcome.APPLIED), context())
+    journal.end(ExitCode.ERROR, verified=False)
+    journal.close()
+
+    told = one_run("run")
+
+    assert [(one.id, one.word) for one in told.steps] == [("there", "unknown"), ("back", "applied")]
+    assert told.rotation == made
+    assert told.state is RunState.FAILED

@@ -246,3 +246,8 @@ def test_a_failing_test_is_a_failed_step_that_says_why(message: str, words: str)
         perform(op.TestConnection(), context(driver=FakeDriver(TestResult(ok=False, message=message))))
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.next_action
+
+
+def test_a_login_is_proven_with_a_test_user_or_not_at_all() -> None:
+    with pytest.raises(UnexpectedAnswer, match="there is no test user"):
+        perform(op.ProveLogin(), context())

@@ -1,30 +1,36 @@
-"""An apply in a process of its own, which a test may kill at any moment."""
+"""An apply, or a rotation, in a process of its own, which a test may kill at any moment."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from tests.faults.world import World, applied
+from tests.faults.world import World, applied, rotated
+from tests.forking import context
 
-__all__ = ["applying"]
-
-
-def _context() -> ForkServerContext:
-    """Children are forked from a server that has everything imported already and runs no threads."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", __name__, "sso_sync.wiring", "sso_sync.onelogin.connect"])
-    return context
+__all__ = ["applying", "rotating"]
 
 
 @contextmanager
 def applying(world: World, folder: str) -> Iterator[ForkServerProcess]:
     """A child that applies the world's spec, in `folder`; it does not outlive the block."""
-    child = _context().Process(target=_apply, args=(world.path, world.environ, folder), daemon=True)
+    with _begun(_apply, world, folder) as child:
+        yield child
+
+
+@contextmanager
+def rotating(world: World, folder: str) -> Iterator[ForkServerProcess]:
+    """A child that rotates the world's certificate to the account's next one, likewise."""
+    with _begun(_rotate, world, folder) as child:
+        yield child
+
+
+@contextmanager
+def _begun(work: Callable[[Path, dict[str, str], str], None], world: World, folder: str) -> Iterator[ForkServerProcess]:
+    child = context().Process(target=work, args=(world.path, world.environ, folder), daemon=True)
     child.start()
     try:
         yield child
@@ -37,3 +43,8 @@ def applying(world: World, folder: str) -> Iterator[ForkServerProcess]:
 def _apply(path: Path, environ: dict[str, str], folder: str) -> None:
     os.chdir(folder)
     applied(path, environ)
+
+
+def _rotate(path: Path, environ: dict[str, str], folder: str) -> None:
+    os.chdir(folder)
+    rotated(path, environ)

@@ -8,7 +8,10 @@ import pytest
 
 from sso_sync.http import STANDARD_RETRY
 from sso_sync.onelogin.writer import Writer
+from sso_sync.sandbox.faults import Faults, Strike
 from sso_sync.sandbox.server import Sandbox
+from sso_sync.sandbox.wire import ServiceName
+from tests.faults.killing import Hangs
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +35,17 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setitem(vars(STANDARD_RETRY), "sleep", lambda _seconds: None)
     monkeypatch.setitem(Writer.__init__.__kwdefaults__ or {}, "sleep", lambda _seconds: None)
+
+
+@pytest.fixture
+def hangs(monkeypatch: pytest.MonkeyPatch) -> Hangs:
+    found = Hangs([])
+    real = Faults.happened
+
+    def happened(self: Faults, strike: Strike, service: ServiceName, method: str, path: str) -> None:
+        if strike.fault.kind == "hang":
+            found.struck.append(strike)
+        real(self, strike, service, method, path)
+
+    monkeypatch.setattr(Faults, "happened", happened)
+    return found

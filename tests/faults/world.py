@@ -15,6 +15,7 @@ from sso_sync import engine
 from sso_sync.apply.result import ApplyResult
 from sso_sync.plan.model import Plan
 from sso_sync.plan.refusals import GUARDS
+from sso_sync.rotating import Request
 from sso_sync.sandbox.server import Sandbox
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.load import load
@@ -30,6 +31,7 @@ __all__ = [
     "end_state",
     "much_is_wrong",
     "rich",
+    "rotated",
 ]
 
 APP = "JustCall"
@@ -39,6 +41,8 @@ _SLO = re.compile(r"/slo/\d+$")
 
 # The scenarios take access away on purpose; what refuses that has tests of its own.
 GUARDS_OFF = frozenset(GUARDS)
+
+TO_NEXT = Request("Next Certificate (2048-bit)")
 
 
 def rich(sandbox: Sandbox) -> dict[str, Any]:
@@ -184,6 +188,11 @@ def applied(path: Path, environ: dict[str, str], *guards: str) -> ApplyResult | 
     return engine.apply(
         load(path, environ), environ=environ, approve=lambda _: True, overrides=GUARDS_OFF | {*guards}, sleep=_at_once
     )
+
+
+def rotated(path: Path, environ: dict[str, str], request: Request = TO_NEXT) -> ApplyResult | Plan:
+    """One rotation that nobody objects to."""
+    return engine.rotate(load(path, environ), request, environ=environ, approve=lambda _: True, sleep=_at_once)
 
 
 def end_state(sandbox: Sandbox) -> Any:
