@@ -13,13 +13,16 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from sso_sync.apply.conduct import Conduct, Plainly
 from sso_sync.apply.context import Context
-from sso_sync.apply.executor import execute
 from sso_sync.apply.history import one_run
 from sso_sync.apply.journal import Ground, RunJournal
+from sso_sync.apply.login_test import Prover
 from sso_sync.apply.result import ApplyResult
 from sso_sync.apply.undo import past_of
 from sso_sync.apply.verdict import result_of, unfinished, waits
+from sso_sync.diagnosing import Complaint, diagnosed, diagnosed_alone
+from sso_sync.drifting import drifted
 from sso_sync.errors import Diagnostic, LiveStateError, SsoSyncError
 from sso_sync.http import AnswerError
 from sso_sync.justcall.settings import SettingField, Settings
@@ -28,11 +31,14 @@ from sso_sync.onelogin.state import LiveIdp
 from sso_sync.onelogin.writer import Writer
 from sso_sync.plan.cells import Known
 from sso_sync.plan.checks.model import Verification
+from sso_sync.plan.doctor.model import Examination
+from sso_sync.plan.ignoring import is_ignored
 from sso_sync.plan.items.rules import running_order
 from sso_sync.plan.masking import discreet
 from sso_sync.plan.model import Plan
-from sso_sync.plan.planner import Draft, desired_settings
+from sso_sync.plan.planner import desired_settings
 from sso_sync.progress import Progress, Silent
+from sso_sync.rotating import Request, Rotating, prepared, proof
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.model import UNMANAGED
 from sso_sync.store.git import checkout
@@ -41,10 +47,12 @@ from sso_sync.survey import Planned, Survey
 from sso_sync.values import Json
 from sso_sync.verifying import verified
 from sso_sync.wiring import Wires, open_wires
+from sso_sync.wiring.rehearsal import NEXT_CERTIFICATE, rehearsal
 
-__all__ = ["apply", "handover", "plan", "undo", "verify"]
+__all__ = ["Complaint", "apply", "diagnose", "drift", "handover", "plan", "rehearse", "rotate", "undo", "verify"]
 
 _GONE = 404
+_SSO_URL = "justcall.sso.sso_url"
 
 # OneLogin's writes are eventually consistent (fact sheet §12.15): a difference seen right after a write is looked at
 # again.
@@ -56,15 +64,36 @@ def plan(
     *,
     environ: Mapping[str, str],
     overrides: frozenset[str] = frozenset(),
+    rewrites: frozenset[str] = frozenset(),
+    ignores: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> Plan:
     """What it takes to make both sides as the spec says. Never writes.
 
+    `rewrites` are addresses to be written again although nothing differs; `ignores` are to be left as they are, beside
+    those that the spec ignores. UsageError for one that cannot be.
     A side that cannot be reached is in the plan as unread. Raises SpecError for a wrong spec, LiveStateError and
     UnexpectedAnswer for a live side that makes no sense.
     """
     with _opened(connection, environ) as wires:
-        return Survey(connection, wires, overrides, progress or Silent()).planned().plan
+        survey = Survey(connection, wires, overrides, progress or Silent(), rewrites=rewrites, ignores=ignores)
+        return survey.planned().plan
+
+
+def drift(
+    connection: Connection,
+    *,
+    environ: Mapping[str, str],
+    ignores: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
+) -> Plan:
+    """What differs from the spec, and what was changed: OneLogin, JustCall or the spec itself. Never writes.
+
+    The same plan as `plan` makes, with a direction at each change, from what earlier runs recorded in this folder.
+    Raises like `plan`.
+    """
+    with _opened(connection, environ) as wires:
+        return drifted(Survey(connection, wires, progress=progress or Silent(), ignores=ignores), environ)
 
 
 def apply(
@@ -73,6 +102,8 @@ def apply(
     environ: Mapping[str, str],
     approve: Callable[[Plan], bool],
     overrides: frozenset[str] = frozenset(),
+    rewrites: frozenset[str] = frozenset(),
+    ignores: frozenset[str] = frozenset(),
     progress: Progress | None = None,
     sleep: Callable[[float], None] = time.sleep,
     lock_timeout: float = 0.0,
@@ -85,7 +116,7 @@ def apply(
     """
     command = f"apply {connection.path}"
     with locked(connection.name, command=command, timeout=lock_timeout), _opened(connection, environ) as wires:
-        run = Survey(connection, wires, overrides, progress or Silent())
+        run = Survey(connection, wires, overrides, progress or Silent(), rewrites=rewrites, ignores=ignores)
         return _carried_out(run, run.planned(), approve, sleep, environ)
 
 
@@ -114,6 +145,58 @@ def undo(
         return _carried_out(run, run.planned(), approve, sleep, environ, undoes=run_id)
 
 
+def rotate(
+    connection: Connection,
+    request: Request,
+    *,
+    environ: Mapping[str, str],
+    approve: Callable[[Plan], bool],
+    overrides: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    lock_timeout: float = 0.0,
+) -> ApplyResult | Plan:
+    """Switches both sides to another signing certificate, back to back, and nothing else; rolls back what fails.
+
+    Answers and raises like `apply`; also UsageError and LiveStateError when the target cannot be told.
+    """
+    command = f"rotate-certificate {connection.path}"
+    with locked(connection.name, command=command, timeout=lock_timeout), _opened(connection, environ) as wires:
+        survey = Survey(connection, wires, overrides, progress or Silent())
+        return _rotated(survey, request, approve, sleep, environ)
+
+
+def rehearse(
+    connection: Connection,
+    *,
+    environ: Mapping[str, str],
+    progress: Progress | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> ApplyResult | Plan:
+    """The same rotation on a throwaway sandbox; how long it took is remembered for `connection`.
+
+    Nothing of the connection's own sides is touched, or even asked. Raises SpecError where there is no sandbox.
+    """
+    request = Request(NEXT_CERTIFICATE, remember_as=connection.name)
+    with rehearsal(connection, environ) as (stand_in, wires):
+        command = f"rotate-certificate {connection.path} --rehearse"
+        with locked(stand_in.name, command=command):
+            survey = Survey(stand_in, wires, progress=progress or Silent())
+            return _rotated(survey, request, lambda _plan: True, sleep, environ)
+
+
+def _rotated(
+    survey: Survey,
+    request: Request,
+    approve: Callable[[Plan], bool],
+    sleep: Callable[[float], None],
+    environ: Mapping[str, str],
+) -> ApplyResult | Plan:
+    ready = prepared(survey, request)
+    conduct = Rotating(ready, request.remember_as or survey.connection.name, sleep, proof(ready, sleep))
+    return _carried_out(ready.survey, ready.planned, approve, sleep, environ, conduct=conduct)
+
+
 def _role_apps(wires: Wires, role_id: int) -> tuple[App, ...]:
     """The apps that a role opens; none for a role that is gone."""
     try:
@@ -132,13 +215,15 @@ def _carried_out(
     environ: Mapping[str, str],
     *,
     undoes: str | None = None,
+    conduct: Conduct | None = None,
 ) -> ApplyResult | Plan:
     """Asks, does the steps while it keeps the record, and looks again; the plan itself when nothing was done."""
     if not _applicable(first.plan) or not approve(first.plan):
         return first.plan
+    conduct = conduct or Plainly()
     idp, sp = first.draft.sides.idp, first.draft.sides.sp
     tell = partial(discreet, run.connection)
-    ground = _ground(first.draft, _git_ref(run.connection, environ))
+    ground = _ground(first, _git_ref(run.connection, environ))
     with closing(RunJournal(first.plan, ground, tell=tell, undoes=undoes)) as journal:
         writable = run.wires.writable(journal.evidence)
         context = Context(
@@ -146,14 +231,25 @@ def _carried_out(
             writable.sp,
             app=idp.app if isinstance(idp, LiveIdp) else None,
             settings=sp if isinstance(sp, Settings) else None,
+            prover=_prover(run, journal),
         )
-        execution = execute(first.plan.steps, context, run.progress, journal).retold(tell)
+        execution = conduct.carry_out(first.plan.steps, context, run.progress, journal).retold(tell)
         # Only a run that should be complete is worth waiting for: after a failed step a difference is no surprise.
         looks = () if unfinished(execution) or waits(execution) else _SECOND_LOOKS
-        result = result_of(first.plan, execution, _after(run, looks, sleep))
+        result = conduct.concluded(
+            replace(result_of(first.plan, execution, _after(run, looks, sleep)), run_id=journal.run_id)
+        )
         journal.end(result.exit_code, verified=result.verified)
     told = tuple(found for found in (journal.problem, _evidence(writable.sp.evidence)) if found is not None)
-    return replace(result, run_id=journal.run_id, findings=(*result.findings, *told))
+    return replace(result, findings=(*result.findings, *told))
+
+
+def _prover(run: Survey, journal: RunJournal) -> Prover | None:
+    """What tries a login; None without a test user."""
+    fetch, email = run.wires.assertion, run.wires.test_user
+    if fetch is None or email is None:
+        return None
+    return Prover(run.connection, email, fetch, run.wires.idp.app, lambda: journal.run_id)
 
 
 def _evidence(place: Path | None) -> Diagnostic | None:
@@ -172,13 +268,15 @@ def _git_ref(connection: Connection, environ: Mapping[str, str]) -> str | None:
     return f"{words}, with changes" if seen.dirty else words or None
 
 
-def _ground(made: Draft, git_ref: str | None) -> Ground:
+def _ground(planned: Planned, git_ref: str | None) -> Ground:
     """What the record of a run keeps of the state that its plan was made from."""
+    made, turn = planned.draft, planned.plan.rotation
+    rotation = turn.record if turn is not None else None
     idp = made.sides.idp
     if not isinstance(idp, LiveIdp):
-        return Ground(made.deltas, git_ref=git_ref)
+        return Ground(made.deltas, git_ref=git_ref, rotation=rotation)
     rules = sorted((rule for rule in idp.rules or () if rule.enabled), key=running_order)
-    return Ground(made.deltas, idp.app.id if idp.app else None, tuple(rule.id for rule in rules), git_ref)
+    return Ground(made.deltas, idp.app.id if idp.app else None, tuple(rule.id for rule in rules), git_ref, rotation)
 
 
 def _after(run: Survey, looks: Sequence[float], sleep: Callable[[float], None]) -> Plan | Diagnostic:
@@ -194,17 +292,47 @@ def _after(run: Survey, looks: Sequence[float], sleep: Callable[[float], None]) 
 
 
 def verify(
-    connection: Connection, email: str, *, environ: Mapping[str, str], progress: Progress | None = None
+    connection: Connection,
+    email: str | None = None,
+    *,
+    environ: Mapping[str, str],
+    probe: bool = True,
+    require: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
 ) -> Verification:
-    """Asks JustCall's public login page to sign `email` in, and compares its SAML request with the spec and both sides.
+    """Finds out whether a login can work: both sides, their certificates, the metadata, a real assertion, a probe.
 
-    Nothing is written on either side, and nothing is sent to the identity provider. What the probe saw is kept for
-    connections that cannot see it themselves. A side that is out of reach leaves its checks unmade. Raises SpecError
-    for a wrong spec, LiveStateError for a OneLogin that makes no sense, SsoSyncError without a browser.
+    Nothing is written on either side. The test user of the environment signs in to OneLogin; JustCall's public login
+    page is asked for `email`, or else for the test user if there is a browser, unless `probe` is False. What nobody set
+    up is not made, and fails only if `require` names the check or its group. A side that is out of reach leaves its
+    checks unmade.
+
+    The checks are kept as evidence, the login proof for the guard, and what the probe saw for connections that cannot
+    see it themselves. Raises SpecError for a wrong spec, LiveStateError for a OneLogin that makes no sense,
+    SsoSyncError without a browser if there is an `email`.
     """
     progress = progress or Silent()
     with _opened(connection, environ) as wires:
-        return verified(Survey(connection, wires, progress=progress), email)
+        return verified(Survey(connection, wires, progress=progress), email, probe=probe, require=require)
+
+
+def diagnose(
+    connection: Connection | None,
+    complaint: Complaint,
+    *,
+    environ: Mapping[str, str],
+    progress: Progress | None = None,
+) -> Examination:
+    """Why logins fail, or are not safe: from what `complaint` tells, and from both sides as they are. Never writes.
+
+    Without a connection only the captured response is looked at, and nobody is asked. A side that is out of reach is
+    told of. Raises SpecError for a wrong spec, LiveStateError and UnexpectedAnswer for a live side that makes no sense,
+    SsoSyncError for a response that is none.
+    """
+    if connection is None:
+        return diagnosed_alone(complaint)
+    with _opened(connection, environ) as wires:
+        return diagnosed(Survey(connection, wires, progress=progress or Silent()), complaint)
 
 
 def handover(connection: Connection, *, environ: Mapping[str, str]) -> dict[SettingField, Json]:
@@ -213,11 +341,13 @@ def handover(connection: Connection, *, environ: Mapping[str, str]) -> dict[Sett
     Raises LiveStateError when a value is not known yet, because OneLogin has no app to give it.
     """
     with _opened(connection, environ) as wires:
-        desired = desired_settings(Survey(connection, wires).drafted())
+        made = Survey(connection, wires).drafted()
+    desired = desired_settings(made)
     missing = sorted(field.value for field, cell in desired.items() if not isinstance(cell, Known))
     spec = connection.spec
     # A side that was not read leaves its values out; on the way out, and where it is unmanaged, none is expected.
-    expected = spec.state == "present" and spec.justcall.sso.sso_url is not UNMANAGED
+    managed = spec.justcall.sso.sso_url is not UNMANAGED and not is_ignored(made.ignored, _SSO_URL)
+    expected = spec.state == "present" and managed
     if missing or (expected and SettingField.SSO_URL not in desired):
         raise LiveStateError.because(
             f"Not known yet: {', '.join(missing) or 'what OneLogin gives JustCall'}",

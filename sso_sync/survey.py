@@ -14,17 +14,24 @@ from sso_sync.justcall.settings import Attested, Observed, Settings
 from sso_sync.onelogin import reader
 from sso_sync.onelogin.models import Person
 from sso_sync.onelogin.state import LiveIdp, Scope
+from sso_sync.plan.ignoring import in_force
+from sso_sync.plan.impact import Window
 from sso_sync.plan.link import Unread
 from sso_sync.plan.masking import MASK, discreet
 from sso_sync.plan.model import Plan, Side, SideInfo
 from sso_sync.plan.outcome import JustCallPeople
 from sso_sync.plan.planner import Draft, Sides, draft, finish
+from sso_sync.plan.proof import Proof
+from sso_sync.plan.rotation import judged, rotation_draft
 from sso_sync.plan.scope import scope
+from sso_sync.plan.signing import Turn
 from sso_sync.plan.undo.draft import undo_draft
 from sso_sync.plan.undo.past import Past, undo_scope
 from sso_sync.progress import Progress, Silent
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.lint import lint
+from sso_sync.store import proofs
+from sso_sync.store.rotations import last_window
 from sso_sync.wiring import Wires
 
 __all__ = ["Planned", "Survey"]
@@ -45,17 +52,25 @@ class Planned:
 
 @dataclass(frozen=True)
 class Survey:
-    """One connection on its wires: everything that reads, as often as it takes."""
+    """One connection on its wires: everything that reads, as often as it takes.
+
+    With `past` the plan undoes a run; with `turn` it rotates the certificate, and `connection` is the wished one. What
+    is ignored (by the spec, or by `ignores`) binds neither: they name what they touch.
+    """
 
     connection: Connection
     wires: Wires
     overrides: frozenset[str] = frozenset()
     progress: Progress = field(default_factory=Silent)
     past: Past | None = None
+    rewrites: frozenset[str] = frozenset()
+    ignores: frozenset[str] = frozenset()
+    turn: Turn | None = None
 
-    def planned(self) -> Planned:
-        made = self.drafted()
-        people = self._justcall_people() if made.matches_people else None
+    def planned(self, sides: Sides | None = None) -> Planned:
+        """A plan from fresh reads, or from `sides` that were read a moment ago."""
+        made = self.drafted(sides)
+        people = self.justcall_people() if made.matches_people else None
         matching = people is not None and people.users is not None
         roles = made.roles_of_everybody if matching else made.roles_to_read
         members = reader.role_members(self.wires.idp, roles, self.progress) if roles else {}
@@ -68,11 +83,27 @@ class Survey:
             members=members,
             overrides=self.overrides,
             justcall=people,
-            statuses=self._statuses(made, members) if matching else None,
+            statuses=self.statuses(made, members) if matching else None,
+            window=self._window() if made.breaks_logins else None,
+            proof=self._proof(),
         )
-        return Planned(made, finished if self.past is None else replace(finished, undoes=self.past.run_id))
+        if self.past is not None:
+            finished = replace(finished, undoes=self.past.run_id)
+        if self.turn is not None:
+            finished = judged(finished, self.connection, self.turn, overrides=self.overrides, now=moment)
+        return Planned(made, finished)
 
-    def _justcall_people(self) -> JustCallPeople:
+    def _window(self) -> Window | None:
+        """How long logins failed in the connection's last certificate rotation."""
+        last = last_window(self.connection.name)
+        return Window(last.seconds, last.at, last.rehearsal) if last else None
+
+    def _proof(self) -> Proof | None:
+        """The last login that was proven here."""
+        found = proofs.load(self.connection.name)
+        return None if found is None else Proof(found.fingerprint, found.at)
+
+    def justcall_people(self) -> JustCallPeople:
         """Everybody in JustCall, or why nobody can say: that is worth a word and never a failure."""
         users = self.wires.users
         if users.read is None:
@@ -84,7 +115,7 @@ class Survey:
             told = discreet(self.connection, problem.diagnostics[0])
             return JustCallPeople(reason=told.summary, failed=True)
 
-    def _statuses(self, made: Draft, members: Mapping[str, Sequence[Person]]) -> dict[int, int] | None:
+    def statuses(self, made: Draft, members: Mapping[str, Sequence[Person]]) -> dict[int, int] | None:
         """Who is suspended, or None: in a large company that would cost a request for every fifty people."""
         idp = made.sides.idp
         read = {**members, **(idp.members if isinstance(idp, LiveIdp) else {})}
@@ -96,18 +127,23 @@ class Survey:
         except SsoSyncError:
             return None
 
-    def drafted(self) -> Draft:
+    def drafted(self, sides: Sides | None = None) -> Draft:
+        if self.turn is not None:  # a spec that was checked before the rotation's wish was put into it
+            return rotation_draft(self.connection, sides or self._read(), self.turn)
         found = self.check()
+        seen = sides or self._read()
         if self.past is not None:
-            return undo_draft(self.connection, self._read(), self.past, found)
-        return draft(self.connection, self._read(), found)
+            return undo_draft(self.connection, seen, self.past, found)
+        ignores, told = in_force(self.connection, self.ignores, utc_now().date())
+        return draft(self.connection, seen, (*found, *told), self.rewrites, ignores)
 
     def read_back(self, looks: Sequence[float], sleep: Callable[[float], None]) -> Plan | Diagnostic:
         """The second plan, from fresh reads; made again after each of `looks` (seconds) while it is not empty."""
         self.progress.note("reading both sides back")
+        fresh = replace(self, rewrites=frozenset())  # what was written again is not to be written for ever
         for pause in (*looks, None):
             try:
-                after = self.planned().plan
+                after = fresh.planned().plan
             except SsoSyncError as problem:
                 return discreet(self.connection, problem.diagnostics[0])
             if pause is None or not (after.summary.automatic or after.unread):
@@ -139,6 +175,7 @@ class Survey:
             idp=idp,
             sp=sp,
             by_hand=not wires.sp.automatic,
+            provable=wires.proves and wires.sp.automatic,
             info=(
                 SideInfo(Side.ONELOGIN, _SANDBOX if embedded else self._onelogin, "api", _reason(idp)),
                 SideInfo(Side.JUSTCALL, _SANDBOX if embedded else wires.sp.label, how, _reason(sp)),

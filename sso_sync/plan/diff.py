@@ -11,7 +11,7 @@ from sso_sync.plan.meaning import same, shown
 from sso_sync.plan.model import Action, Change
 from sso_sync.values import Json
 
-__all__ = ["MASK", "Delta", "compare", "diff"]
+__all__ = ["MASK", "Delta", "compare", "diff", "visible"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Delta:
         return self.change.action in (Action.CREATE, Action.UPDATE, Action.DELETE)
 
 
-def _visible(item: Item, cell: Cell) -> Json:
+def visible(item: Item, cell: Cell) -> Json:
+    """One half of an item as a change may show it."""
     if not isinstance(cell, Known):
         return None
     value = shown(item.meaning, cell.value)
@@ -69,8 +70,8 @@ def compare(item: Item) -> Delta | None:
         address=item.address,
         side=item.side,
         action=action,
-        before=_visible(item, item.live),
-        after=_visible(item, item.desired),
+        before=visible(item, item.live),
+        after=visible(item, item.desired),
         reason=_reason(item),
         sensitive=item.sensitive,
         known_after_apply=isinstance(item.desired, Later),

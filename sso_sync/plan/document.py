@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sso_sync.errors import Diagnostic
+from sso_sync.marked.place import Mark
 from sso_sync.plan.diff import MASK
-from sso_sync.plan.model import Change, Plan, Refusal, Step
+from sso_sync.plan.model import CertificateFact, Change, Ignored, Impact, Plan, Refusal, Step
 from sso_sync.values import Json
 
 __all__ = [
     "SCHEMA_VERSION",
+    "certificate_document",
     "change_document",
     "diagnostic_document",
+    "ignored_document",
+    "impact_document",
     "plain",
     "plan_document",
     "refusal_document",
@@ -41,15 +45,21 @@ def plan_document(plan: Plan) -> dict[str, Json]:
             "manual": summary.manual,
             "unknown": summary.unknown,
         },
-        "changes": [change_document(change) for change in plan.changes],
+        "changes": [change_document(change, plan.places.get(change.address)) for change in plan.changes],
         "steps": [step_document(step) for step in plan.steps],
         "findings": [diagnostic_document(finding) for finding in plan.findings],
         "refusals": [refusal_document(refusal) for refusal in plan.refusals],
+        "impacts": [impact_document(impact) for impact in plan.impacts],
+        "certificates": [certificate_document(fact) for fact in plan.certificates],
+        "ignored": [ignored_document(rule) for rule in plan.ignored],
     }
 
 
-def change_document(change: Change) -> dict[str, Json]:
-    """One change. A sensitive value never gets in here, whatever the change holds."""
+def change_document(change: Change, place: Mark | None = None) -> dict[str, Json]:
+    """One change. A sensitive value never gets in here, whatever the change holds.
+
+    `place` is where in the spec the wish comes from; null when that is not known.
+    """
     return {
         "address": plain(change.address),
         "side": change.side.value,
@@ -59,6 +69,8 @@ def change_document(change: Change) -> dict[str, Json]:
         "reason": plain(change.reason),
         "sensitive": change.sensitive,
         "known_after_apply": change.known_after_apply,
+        "place": {"file": plain(place.file), "line": place.line, "column": place.column} if place else None,
+        "direction": change.direction.value if change.direction else None,
     }
 
 
@@ -97,6 +109,45 @@ def refusal_document(refusal: Refusal) -> dict[str, Json]:
         "next_action": plain(refusal.next_action),
         "address": plain(refusal.address),
         "numbers": plain(refusal.numbers),
+    }
+
+
+def impact_document(impact: Impact) -> dict[str, Json]:
+    """What the plan does to existing logins: `people` null when not counted, `seconds` null when not measured."""
+    return {
+        "kind": impact.kind.value,
+        "summary": plain(impact.summary),
+        "addresses": [plain(address) for address in impact.addresses],
+        "people": impact.people,
+        "names": [plain(name) for name in impact.names],
+        "everybody": impact.everybody,
+        "lasts": plain(impact.lasts),
+        "seconds": plain(impact.seconds),
+        "certainty": impact.certainty.value,
+    }
+
+
+def certificate_document(fact: CertificateFact) -> dict[str, Json]:
+    """A certificate that one side uses today; all but the fingerprint may be null."""
+    return {
+        "side": fact.side.value,
+        "fingerprint": plain(fact.fingerprint),
+        "not_after": timestamp(fact.not_after) if fact.not_after else None,
+        "days_left": fact.days_left,
+        "key": plain(fact.key),
+        "subject": plain(fact.subject),
+        "expiry": fact.expiry.value if fact.expiry else None,
+    }
+
+
+def ignored_document(rule: Ignored) -> dict[str, Json]:
+    """A rule that was in force: `addresses` are those that differ there, `until` is null for this run alone."""
+    return {
+        "address": plain(rule.address),
+        "reason": plain(rule.reason),
+        "until": rule.until.isoformat() if rule.until else None,
+        "source": plain(rule.source),
+        "addresses": [plain(address) for address in rule.addresses],
     }
 
 

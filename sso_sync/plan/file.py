@@ -86,6 +86,8 @@ class _Saved(_Part):
     format: int
     tool_version: str
     overrides: tuple[str, ...]
+    rewrites: tuple[str, ...] = ()
+    ignores: tuple[str, ...] = ()
     git: GitRef | None
     connections: tuple[_SavedConnection | _SavedFailure, ...]
     checksum: str
@@ -128,12 +130,16 @@ class Unplanned:
 
 @dataclass(frozen=True)
 class SavedFile:
-    """A whole file. `overrides` are the guards that were passed when it was made."""
+    """A whole file. `overrides` are the guards that were passed when it was made, `rewrites` what is written again,
+    `ignores` what was ignored for that run.
+    """
 
     tool_version: str
     overrides: frozenset[str]
     git: GitRef | None
     connections: tuple[SavedPlan | Unplanned, ...]
+    rewrites: frozenset[str] = frozenset()
+    ignores: frozenset[str] = frozenset()
 
 
 def render(
@@ -143,6 +149,8 @@ def render(
     tool_version: str,
     overrides: frozenset[str],
     git: GitRef | None,
+    rewrites: frozenset[str] = frozenset(),
+    ignores: frozenset[str] = frozenset(),
 ) -> str:
     """The file's text. `plans` holds each plan with the exit code that it leads to; without `several` exactly one."""
     documents: list[Mapping[str, Json]] = []
@@ -156,6 +164,9 @@ def render(
         "format": FORMAT,
         "tool_version": tool_version,
         "overrides": sorted(overrides),
+        # Left out where there are none, so that a version that knows nothing of them refuses only what it must.
+        **({"rewrites": sorted(rewrites)} if rewrites else {}),
+        **({"ignores": sorted(ignores)} if ignores else {}),
         "git": None if git is None else git.model_dump(),
         "connections": kept,
     }
@@ -243,6 +254,8 @@ def _file(document: Mapping[str, Any], saved: _Saved) -> SavedFile:
     return SavedFile(
         tool_version=saved.tool_version,
         overrides=frozenset(saved.overrides),
+        rewrites=frozenset(saved.rewrites),
+        ignores=frozenset(saved.ignores),
         git=saved.git,
         connections=tuple(_one(one, kept) for one, kept in zip(documents, saved.connections, strict=True)),
     )

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sso_sync.errors import Diagnostic
+from sso_sync.marked.place import Mark
 from sso_sync.plan.operations import Operation
 from sso_sync.values import Json
 
 if TYPE_CHECKING:
     from sso_sync.plan.premise import Premise
+    from sso_sync.plan.signing import Turn
 
-__all__ = ["Action", "Change", "Plan", "Refusal", "Side", "SideInfo", "SpecRef", "Step", "Summary"]
+__all__ = [
+    "Action",
+    "Certainty",
+    "CertificateFact",
+    "Change",
+    "Direction",
+    "Expiry",
+    "Ignored",
+    "Impact",
+    "ImpactKind",
+    "Plan",
+    "Refusal",
+    "Side",
+    "SideInfo",
+    "SpecRef",
+    "Step",
+    "Summary",
+]
 
 
 class Side(StrEnum):
@@ -31,12 +50,22 @@ class Action(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Direction(StrEnum):
+    """Where a difference came from: what was changed since both were the same. `either`: nobody can say."""
+
+    ONELOGIN = "onelogin"
+    JUSTCALL = "justcall"
+    SPEC = "spec"
+    EITHER = "either"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One address that is not as the spec says, or cannot be compared.
 
     `before` and `after` are what a reader may see: friendly words, certificates as
-    `{"fingerprint", "not_after", …}`, and `"(sensitive)"` for anything that came from `!env`.
+    `{"fingerprint", "not_after", …}`, and `"(sensitive)"` for anything that came from `!env`. `direction` is told by
+    `drift` alone; `reason` then says what it rests on.
     """
 
     address: str
@@ -47,6 +76,22 @@ class Change:
     reason: str | None = None
     sensitive: bool = False
     known_after_apply: bool = False
+    direction: Direction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """One rule that takes addresses out of the plan, and what it took out.
+
+    `address` is the rule's own, `*` and all. `until` is the last day on which it holds, None for the one run that named
+    it. `source` is the rule's place (`specs/justcall.yaml:12:5`) or "command line". `addresses` are those that differ.
+    """
+
+    address: str
+    reason: str
+    until: date | None = None
+    source: str = "command line"
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +120,75 @@ class Refusal:
     next_action: str | None = None
     address: str | None = None
     numbers: Mapping[str, int] = field(default_factory=dict)
+
+
+class ImpactKind(StrEnum):
+    """What happens to people who sign in today. An interruption passes; everything else lasts."""
+
+    INTERRUPTION = "interruption"
+    BREAKAGE = "breakage"
+    SSO_DISABLED = "sso_disabled"
+    SSO_ENABLED = "sso_enabled"
+    ACCESS_REMOVED = "access_removed"
+    TILE_HIDDEN = "tile_hidden"
+    APP_DELETED = "app_deleted"
+
+
+class Certainty(StrEnum):
+    """What an impact rests on: what was read, a person's word, JustCall's documentation, or something nobody knows."""
+
+    OBSERVED = "observed"
+    ATTESTED = "attested"
+    DOCUMENTED = "documented"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What applying the plan does to existing logins: to whom, and for how long.
+
+    `summary` is a sentence without its full stop, people included, that `lasts` completes behind a comma. `people` is
+    None when nobody can count them; `names` are the first few of them by e-mail, `"(sensitive)"` for one from `!env`;
+    `everybody`: it is all who have access. `seconds` is how long it took last time, None when it lasts or was never
+    measured.
+    """
+
+    kind: ImpactKind
+    summary: str
+    addresses: tuple[str, ...]
+    people: int | None
+    names: tuple[str, ...]
+    everybody: bool
+    lasts: str
+    seconds: float | None
+    certainty: Certainty
+
+
+class Expiry(StrEnum):
+    """How near its end a certificate is, in the terms of `guards.certificate_expiry`."""
+
+    GOOD = "good"
+    WARN = "warn"
+    FAIL = "fail"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFact:
+    """The certificate that OneLogin signs with, or the one that JustCall holds, as it was when the plan was made.
+
+    `days_left` are whole days, rounded down, negative once it has expired. `key` is kind and size, such as "RSA 2048".
+    Only the fingerprint is known of a certificate that JustCall's page does not show; of one from `!env` nothing is
+    shown, and the fingerprint is `"(sensitive)"`.
+    """
+
+    side: Side
+    fingerprint: str
+    not_after: datetime | None = None
+    days_left: int | None = None
+    key: str | None = None
+    subject: str | None = None
+    expiry: Expiry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +235,11 @@ class Plan:
     """What one connection needs to be as its spec says. `fingerprint` covers the spec and the managed live values.
 
     `premises` is what was wanted and found at each address, for a saved plan; secrets included, so never shown whole.
-    `undoes` is the run that the plan puts back; then "as the spec says" reads "as before that run".
+    `undoes` is the run that the plan puts back; then "as the spec says" reads "as before that run". `impacts` is what
+    it does to existing logins, `certificates` what signs them today. `rewrites` are the addresses that were asked to be
+    written again. `rotation` is there when the plan switches the certificate and nothing else. `ignored` are the rules
+    that were in force. `command` is what it was made for: a drift's changes have a direction. `places` tells where in
+    the spec the wish for an address was written.
     """
 
     plan_id: str
@@ -133,8 +251,15 @@ class Plan:
     findings: tuple[Diagnostic, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     sides: tuple[SideInfo, ...] = ()
+    impacts: tuple[Impact, ...] = ()
+    certificates: tuple[CertificateFact, ...] = ()
     premises: tuple[Premise, ...] = field(default=(), repr=False, compare=False)
     undoes: str | None = None
+    rewrites: tuple[str, ...] = ()
+    rotation: Turn | None = None
+    ignored: tuple[Ignored, ...] = ()
+    command: Literal["plan", "drift"] = "plan"
+    places: Mapping[str, Mark] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def summary(self) -> Summary:

@@ -24,6 +24,7 @@ __all__ = [
     "Operation",
     "Output",
     "Pending",
+    "ProveLogin",
     "PutParameters",
     "RemoveMembers",
     "RoleRef",
@@ -165,6 +166,14 @@ class TestConnection:
 
 
 @dataclass(frozen=True, slots=True)
+class ProveLogin:
+    """A test user really signs in to OneLogin; JustCall's settings, as they are by then, have to accept the assertion.
+
+    Nothing is sent to JustCall.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """A person enters these values in JustCall (driver `attested`)."""
 
@@ -188,5 +197,6 @@ Operation = (
     | DeleteApp
     | UpdateSettings
     | TestConnection
+    | ProveLogin
     | HandOver
 )

@@ -24,6 +24,7 @@ from sso_sync.plan.link import Unread
 from sso_sync.plan.masking import MASK
 from sso_sync.plan.model import Action, Step
 from sso_sync.plan.operations import Output
+from sso_sync.plan.proof import Proof, holding, proof_fingerprint
 from sso_sync.plan.targets import (
     AppItself,
     ConfigurationField,
@@ -96,7 +97,8 @@ class Outcome:
 
     `app`: there will be an app. `configuration` is by friendly key, `attributes` by guide parameter; both are empty
     without an app. `people` is None when JustCall's people are not asked for. `statuses` maps user id to OneLogin's
-    status, None when they were not read. `hidden` are e-mails (lower case) that came from the environment.
+    status, None when they were not read. `hidden` are e-mails (lower case) that came from the environment. `proof` is a
+    login proven lately for exactly this outcome.
     """
 
     connection: Connection
@@ -115,6 +117,7 @@ class Outcome:
     people: JustCallPeople | None = None
     statuses: Mapping[int, int] | None = None
     hidden: frozenset[str] = frozenset()
+    proof: Proof | None = None
 
     @property
     def acts(self) -> bool:
@@ -159,8 +162,12 @@ def outcome(
     people: JustCallPeople | None = None,
     statuses: Mapping[int, int] | None = None,
     hidden: frozenset[str] = frozenset(),
+    proof: Proof | None = None,
 ) -> Outcome:
-    """Both sides after the plan that `items`, `deltas` and `steps` belong to. `now` is UTC-aware."""
+    """Both sides after the plan that `items`, `deltas` and `steps` belong to. `now` is UTC-aware.
+
+    `proof` is the last login proof, whatever it was about.
+    """
     by_target = {item.target: item for item in items if _singular(item.target)}
     live = idp.app if isinstance(idp, LiveIdp) else None
     stays = isinstance(idp, LiveIdp) and _app_stays(live, items)
@@ -183,6 +190,7 @@ def outcome(
         people=people,
         statuses=statuses,
         hidden=hidden,
+        proof=holding(proof, now=now, what=lambda: proof_fingerprint(connection, idp, sp, items)),
     )
 
 

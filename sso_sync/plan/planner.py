@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sso_sync.errors import Diagnostic
 from sso_sync.justcall.settings import SettingField, Settings
@@ -12,9 +12,12 @@ from sso_sync.onelogin.models import Person
 from sso_sync.onelogin.state import LiveIdp
 from sso_sync.plan import access as people
 from sso_sync.plan.cells import Item, Known, Later
-from sso_sync.plan.diff import Delta, diff
+from sso_sync.plan.certificates import certificate_facts
+from sso_sync.plan.diff import Delta, compare
 from sso_sync.plan.fingerprint import fingerprint
 from sso_sync.plan.guards import judge
+from sso_sync.plan.ignoring import is_ignored, left_out, needed
+from sso_sync.plan.impact import Window, impacts, names_people
 from sso_sync.plan.items.access import access
 from sso_sync.plan.items.app import app
 from sso_sync.plan.items.common import Area, Found
@@ -26,9 +29,12 @@ from sso_sync.plan.items.settings import settings
 from sso_sync.plan.items.unread import unread
 from sso_sync.plan.link import Link, Unread, link
 from sso_sync.plan.masking import discreet
-from sso_sync.plan.model import Plan, SideInfo, SpecRef, Step
-from sso_sync.plan.outcome import JustCallPeople, enabled_after, outcome
+from sso_sync.plan.model import Ignored, Plan, SideInfo, SpecRef, Step
+from sso_sync.plan.outcome import JustCallPeople, Outcome, enabled_after, outcome
+from sso_sync.plan.places import places
 from sso_sync.plan.premise import premises
+from sso_sync.plan.proof import Proof
+from sso_sync.plan.rewrites import chosen, rewritten
 from sso_sync.plan.scope import roles_of
 from sso_sync.plan.steps.access import access_steps
 from sso_sync.plan.steps.app import app_steps, certificate_step
@@ -41,14 +47,24 @@ from sso_sync.spec.connection import Connection, SpecPath
 
 __all__ = ["Draft", "Sides", "desired_settings", "draft", "finish", "laid_out"]
 
+_NO_TIME = datetime.min.replace(tzinfo=UTC)  # for questions to which the time does not matter
+
+# What other values cross over from, and what is ignored stays as it is.
+_CERTIFICATE = "onelogin.app.certificate"
+_ISSUER_TYPE = "onelogin.app.configuration.raw.saml_issuer_type"
+
 
 @dataclass(frozen=True)
 class Sides:
-    """Both live sides as they were read. `by_hand`: a person changes JustCall's settings, not the tool."""
+    """Both live sides as they were read. `by_hand`: a person changes JustCall's settings, not the tool.
+
+    `provable`: there is a test user with whom apply can try a login.
+    """
 
     idp: LiveIdp | Unread
     sp: Settings | Unread
     by_hand: bool
+    provable: bool = False
     info: tuple[SideInfo, ...] = ()
 
 
@@ -62,16 +78,41 @@ class Draft:
     deltas: tuple[Delta, ...]
     steps: tuple[Step, ...]
     findings: tuple[Diagnostic, ...]
+    rewrites: frozenset[str] = frozenset()
+    ignored: tuple[Ignored, ...] = ()
 
     @property
     def roles_to_read(self) -> dict[str, int]:
-        """Name → id of roles whose members `finish` wants to know; empty when access does not change."""
-        return self._roles(everybody=bool(self.connection.spec.guards.required_users))
+        """Name → id of roles whose members `finish` wants to know; empty when nobody has to be counted or named."""
+        named = bool(self.connection.spec.guards.required_users) or self.breaks_logins
+        return self._roles(everybody=named)
 
     @property
     def roles_of_everybody(self) -> dict[str, int]:
         """The same, when everybody who has access is to be known by name, whether access changes or not."""
         return self._roles(everybody=True)
+
+    @property
+    def breaks_logins(self) -> bool:
+        """Whether people who sign in today cannot, for a while or for good, once this is applied."""
+        return names_people(
+            self.today,
+            outcome(
+                self.connection,
+                self.sides.idp,
+                self.sides.sp,
+                self.items,
+                now=_NO_TIME,
+                by_hand=self.sides.by_hand,
+                deltas=self.deltas,
+                steps=self.steps,
+            ),
+        )
+
+    @property
+    def today(self) -> Outcome:
+        """Both sides as they are: the outcome of no plan at all."""
+        return outcome(self.connection, self.sides.idp, self.sides.sp, (), now=_NO_TIME)
 
     @property
     def matches_people(self) -> bool:
@@ -85,36 +126,62 @@ class Draft:
         return {} if isinstance(idp, Unread) else people.roles_in_question(idp, self.deltas, everybody=everybody)
 
 
-def draft(connection: Connection, sides: Sides, lint: Sequence[Diagnostic] = ()) -> Draft:
+def draft(
+    connection: Connection,
+    sides: Sides,
+    lint: Sequence[Diagnostic] = (),
+    rewrites: frozenset[str] = frozenset(),
+    ignores: Sequence[Ignored] = (),
+) -> Draft:
     """Compares what the spec wants with what is there, and lays out the steps between the two.
 
-    `lint` holds findings about the spec itself; they are reported with the plan's own.
+    `lint` holds findings about the spec itself; they are reported with the plan's own. `rewrites` are addresses to be
+    written again although nothing differs there; UsageError for one that cannot be. What `ignores` name is not managed;
+    SpecError or UsageError for one that a step needs.
     """
-    found = _absent(connection, sides) if connection.spec.state == "absent" else _present(connection, sides)
-    deltas = diff(found.items)
+    absent = connection.spec.state == "absent"
+    found = _absent(connection, sides) if absent else _present(connection, sides, ignores)
+    items, ignored = left_out(found.items, ignores)
+    deltas = _deltas(items, sides, rewrites)
+    needed(found.items, deltas, ignores)
     live_findings = () if isinstance(sides.idp, Unread) else [discreet(connection, one) for one in sides.idp.findings]
     return Draft(
         connection=connection,
         sides=sides,
-        items=found.items,
+        items=items,
         deltas=deltas,
-        steps=laid_out(connection, sides, found.items, deltas),
+        steps=laid_out(connection, sides, items, deltas),
         findings=(*lint, *found.findings, *live_findings),
+        rewrites=rewrites,
+        ignored=ignored,
     )
+
+
+def _deltas(items: Sequence[Item], sides: Sides, rewrites: frozenset[str]) -> tuple[Delta, ...]:
+    """Everything that differs, and what is to be written again; half a picture is no ground for that either."""
+    blind = isinstance(sides.idp, Unread) or isinstance(sides.sp, Unread)
+    again = frozenset() if blind or not rewrites else chosen(items, rewrites)
+    found = (compare(item) or (rewritten(item, sides.sp) if item.address in again else None) for item in items)
+    return tuple(delta for delta in found if delta is not None)
 
 
 def _absent(connection: Connection, sides: Sides) -> Found:
     return Found(decommission(connection, sides.idp, sides.sp, by_hand=sides.by_hand))
 
 
-def _present(connection: Connection, sides: Sides) -> Found:
+def _present(connection: Connection, sides: Sides, ignores: Sequence[Ignored]) -> Found:
     if isinstance(sides.idp, Unread):
         found = Found(unread(connection, sides.idp))
         crossing = _link(connection, sides)
     else:
         # The values that cross over depend on whether this very plan changes what OneLogin will answer.
         area = Area(connection, sides.idp, _link(connection, sides))
-        crossing = _link(connection, sides, certificate=certificate_changes(area), issuer=issuer_changes(area))
+        crossing = _link(
+            connection,
+            sides,
+            certificate=certificate_changes(area) and not is_ignored(ignores, _CERTIFICATE),
+            issuer=issuer_changes(area) and not is_ignored(ignores, _ISSUER_TYPE),
+        )
         area = replace(area, link=crossing)
         found = app(area) + configuration(area) + parameters(area) + rules(area) + access(area)
     return found + settings(connection, sides.sp, crossing, by_hand=sides.by_hand)
@@ -138,7 +205,8 @@ def laid_out(connection: Connection, sides: Sides, items: Sequence[Item], deltas
     rule_steps(builder, connection, sides.idp, onelogin)
     access_steps(builder, onelogin)
     certificate_step(builder, onelogin)
-    setting_steps(builder, sides.sp, deltas, proof=connection.spec.guards.require_login_proof)
+    proof = connection.spec.guards.require_login_proof
+    setting_steps(builder, sides.sp, deltas, proof=proof, provable=sides.provable)
     hand_over_step(builder, deltas)
     return tuple(builder.steps)
 
@@ -152,11 +220,15 @@ def finish(
     overrides: frozenset[str] = frozenset(),
     justcall: JustCallPeople | None = None,
     statuses: Mapping[int, int] | None = None,
+    window: Window | None = None,
+    proof: Proof | None = None,
 ) -> Plan:
     """The plan, with people counted and guards heard.
 
     `members` holds the roles of `made.roles_to_read` (or `roles_of_everybody`); `overrides` guards to pass; `justcall`
     is None when people are not to be matched; `statuses` maps user id to OneLogin's status, None when not read.
+    `window` is how long logins failed when both sides were switched last, None when that was never measured; `proof`
+    is the last login proof of the connection.
     """
     connection, idp = made.connection, made.sides.idp
     findings, hidden, change = made.findings, _hidden_people(connection), people.Effect()
@@ -177,6 +249,7 @@ def finish(
         people=justcall,
         statuses=statuses,
         hidden=hidden,
+        proof=proof,
     )
     verdict = judge(after, overrides)
     return Plan(
@@ -189,7 +262,12 @@ def finish(
         findings=(*findings, *(discreet(connection, finding) for finding in verdict.findings)),
         refusals=tuple(discreet(connection, refusal) for refusal in verdict.refusals),
         sides=made.sides.info,
+        impacts=impacts(made.today, after, window),
+        certificates=certificate_facts(connection, idp, made.sides.sp, made.items, now=created_at),
         premises=premises(connection, made.items),
+        rewrites=tuple(sorted(made.rewrites)),
+        places=places(connection, made.items),
+        ignored=made.ignored,
     )
 
 

@@ -70,6 +70,7 @@ def scope(spec: Spec) -> Scope:
         groups=frozenset(access.groups or ()) if given(access, "groups") else frozenset(),
         policy=app.policy if given(app, "policy") and isinstance(app.policy, str) else None,
         brand=app.brand if given(app, "brand") and isinstance(app.brand, str) else None,
-        certificate=getattr(certificate, "name", None),
+        # An id needs no looking up.
+        certificate=None if getattr(certificate, "id", None) is not None else getattr(certificate, "name", None),
         direct_grants=given(access, "users") and access.mode == "authoritative",
     )

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from sso_sync.errors import Diagnostic
 from sso_sync.plan.document import (
+    certificate_document,
     change_document,
     diagnostic_document,
+    ignored_document,
+    impact_document,
     plain,
     plan_document,
     refusal_document,
     step_document,
     timestamp,
 )
-from sso_sync.plan.model import Action, Change, Plan, Refusal, Side, SpecRef, Step
+from sso_sync.plan.model import (
+    Action,
+    Certainty,
+    CertificateFact,
+    Change,
+    Direction,
+    Expiry,
+    Ignored,
+    Impact,
+    ImpactKind,
+    Plan,
+    Refusal,
+    Side,
+    SpecRef,
+    Step,
+)
 from sso_sync.plan.operations import CreateRole
 from sso_sync.values import Json
 
@@ -36,6 +54,9 @@ def test_a_bare_plan_has_every_key() -> None:
         "steps": [],
         "findings": [],
         "refusals": [],
+        "impacts": [],
+        "certificates": [],
+        "ignored": [],
     }
 
 
@@ -49,7 +70,26 @@ def test_a_change_has_every_key() -> None:
         "reason": None,
         "sensitive": False,
         "known_after_apply": False,
+        "place": None,
+        "direction": None,
     }
+
+
+def test_a_change_of_a_drift_says_where_it_came_from() -> None:
+    moved = Change("onelogin.app.name", Side.ONELOGIN, Action.UPDATE, "a", "b", direction=Direction.SPEC)
+    assert change_document(moved)["direction"] == "spec"
+
+
+def test_an_ignored_address_has_every_key() -> None:
+    rule = Ignored("justcall.sso.*", "a migration", date(2026, 6, 1), "a.yaml:3:5", ("justcall.sso.issuer",))
+    assert ignored_document(rule) == {
+        "address": "justcall.sso.*",
+        "reason": "a migration",
+        "until": "2026-06-01",
+        "source": "a.yaml:3:5",
+        "addresses": ["justcall.sso.issuer"],
+    }
+    assert ignored_document(Ignored("justcall.sso.*", "command line"))["until"] is None
 
 
 @pytest.mark.parametrize(("value", "shown"), [("hush", "(sensitive)"), (7, "(sensitive)"), (None, None), ("", "")])
@@ -92,6 +132,38 @@ def test_a_refusal_has_every_key() -> None:
         "address": None,
         "numbers": {"people": 12},
     }
+
+
+def test_an_impact_has_every_key() -> None:
+    impact = Impact(ImpactKind.TILE_HIDDEN, "gone", ("a",), None, ("x@y",), True, "for good", None, Certainty.OBSERVED)
+    assert impact_document(impact) == {
+        "kind": "tile_hidden",
+        "summary": "gone",
+        "addresses": ["a"],
+        "people": None,
+        "names": ["x@y"],
+        "everybody": True,
+        "lasts": "for good",
+        "seconds": None,
+        "certainty": "observed",
+    }
+
+
+def test_a_certificate_has_every_key_whatever_is_known_of_it() -> None:
+    until = datetime(2029, 11, 27, tzinfo=UTC)
+    known = CertificateFact(Side.ONELOGIN, "9F:3A", until, 1367, "RSA 2048", "CN=acme", Expiry.GOOD)
+    assert certificate_document(known) == {
+        "side": "onelogin",
+        "fingerprint": "9F:3A",
+        "not_after": "2029-11-27T00:00:00Z",
+        "days_left": 1367,
+        "key": "RSA 2048",
+        "subject": "CN=acme",
+        "expiry": "good",
+    }
+    bare = certificate_document(CertificateFact(Side.JUSTCALL, "(sensitive)"))
+    assert bare == dict.fromkeys(bare) | {"side": "justcall", "fingerprint": "(sensitive)"}
+    assert bare.keys() == certificate_document(known).keys()
 
 
 def test_times_are_utc() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from sso_sync.justcall.settings import SettingField
 from sso_sync.plan import operations as op
 from sso_sync.plan.model import Plan, Side, Step
+from sso_sync.plan.planner import draft
 from tests.plan.build import connection, step
 from tests.plan.full import full_connection, the_app
 from tests.plan.world import World, in_sync
@@ -169,3 +171,43 @@ def test_one_and_many(values: int, words: str) -> None:
     the_app(world).update([("visible", False), ("description", "old")][:values])
     (only,) = world.plan(connection(app={"description": None})).steps
     assert only.summary == words
+
+
+@pytest.mark.parametrize(
+    ("on", "wish", "kinds"),
+    [
+        (True, {"default_role": "Admin"}, ["justcall.values", "justcall.test", "justcall.prove"]),
+        (False, {"default_role": "Admin"}, ["justcall.values"]),
+        (False, {"enabled": True}, ["justcall.test", "justcall.prove", "justcall.enable"]),
+        (True, {"enabled": False}, ["justcall.disable"]),
+        (True, {"enabled": True}, []),
+    ],
+)
+def test_with_a_test_user_a_login_is_proven_before_sso_is_switched_on(
+    on: bool, wish: dict[str, Any], kinds: list[str]
+) -> None:
+    world, spec = in_sync(), connection(sso=wish)
+    world.settings[SettingField.ENABLED] = on
+    made = draft(spec, replace(world.sides(spec), provable=True))
+    assert [one.id for one in made.steps] == kinds
+    for one in made.steps:
+        if one.id == "justcall.enable":
+            assert one.needs == {"justcall.test", "justcall.prove"}
+
+
+def test_the_test_user_has_access_by_the_time_the_login_is_proven() -> None:
+    world = in_sync()
+    world.app = None
+    world.settings[SettingField.ENABLED] = False
+    spec = connection(access={"roles": ["JustCall Users"], "users": ["cid@acme.example"]}, sso={"enabled": True})
+    steps = draft(spec, replace(world.sides(spec), provable=True)).steps
+    (prove,) = (one for one in steps if isinstance(one.operation, op.ProveLogin))
+    assert prove.needs == {one.id for one in steps} - {"justcall.prove", "justcall.enable"}
+
+
+def test_without_a_wish_for_proof_a_failed_login_does_not_stop_sso() -> None:
+    world = in_sync()
+    world.settings[SettingField.ENABLED] = False
+    spec = connection({"guards": {"require_login_proof": False}}, sso={"enabled": True})
+    made = draft(spec, replace(world.sides(spec), provable=True))
+    assert [(one.id, one.needs) for one in made.steps][-1] == ("justcall.enable", frozenset())

@@ -179,6 +179,10 @@ def _texts(plan: Plan) -> list[str]:
         texts += [refusal.summary, refusal.detail, refusal.setting, refusal.next_action, refusal.address]
     for finding in plan.findings:
         texts += _said(finding)
+    for impact in plan.impacts:
+        texts += [impact.summary, impact.lasts, *impact.names, *impact.addresses]
+    for fact in plan.certificates:
+        texts += [fact.fingerprint, fact.subject, fact.key]
     return [json.dumps(text, ensure_ascii=False).replace("\\\\", "\\") for text in texts]
 
 

@@ -309,6 +309,9 @@ class WorldDriver(ServiceProvider):
     def writable(self, evidence: Callable[[], Path]) -> WorldDriver:
         return self
 
+    def hurried(self) -> WorldDriver:
+        return self
+
     def close(self) -> None:
         """Nothing is open."""
 

@@ -29,7 +29,8 @@ def access_steps(builder: Builder, deltas: Sequence[Delta]) -> None:
             builder.add(identity, Side.ONELOGIN, summary, CreateRole(target.role.name), deltas=[delta])
     opened = {target.role for delta, target in attachments if delta.change.action is Action.CREATE}
     members = targeting(deltas, Membership)
-    joining = [pair for pair in members if pair[0].change.action is Action.CREATE]
+    # Whoever is in a role already and is put in again (`--rewrite`) is an update.
+    joining = [pair for pair in members if pair[0].change.action in (Action.CREATE, Action.UPDATE)]
     leaving = [pair for pair in members if pair[0].change.action is Action.DELETE]
     _join(builder, joining)
     _leave(builder, [pair for pair in leaving if pair[1].role in opened])

@@ -8,22 +8,25 @@ from sso_sync.justcall.settings import SettingField, Settings
 from sso_sync.plan.cells import Known, Later
 from sso_sync.plan.diff import Delta
 from sso_sync.plan.model import Action, Side
-from sso_sync.plan.operations import HandOver, Pending, SettingValue, TestConnection, UpdateSettings
+from sso_sync.plan.operations import HandOver, Pending, ProveLogin, SettingValue, TestConnection, UpdateSettings
 from sso_sync.plan.steps.access import ROLE_LIST
 from sso_sync.plan.steps.app import APP, CERTIFICATE, PARAMETERS
 from sso_sync.plan.steps.builder import Builder, targeting
 from sso_sync.plan.targets import Setting
 
-__all__ = ["DISABLE", "HAND_OVER", "hand_over_step", "setting_steps", "switch_off_step"]
+__all__ = ["DISABLE", "HAND_OVER", "PROVE", "hand_over_step", "setting_steps", "switch_off_step"]
 
 VALUES, TEST, ENABLE, DISABLE = "justcall.values", "justcall.test", "justcall.enable", "justcall.disable"
-HAND_OVER = "justcall.by-hand"
+HAND_OVER, PROVE = "justcall.by-hand", "justcall.prove"
 
 
-def setting_steps(builder: Builder, live: Settings | None, deltas: Sequence[Delta], *, proof: bool) -> None:
+def setting_steps(
+    builder: Builder, live: Settings | None, deltas: Sequence[Delta], *, proof: bool, provable: bool = False
+) -> None:
     """Disables if asked to, saves values, tests, enables.
 
-    `proof`: SSO is enabled only after a successful test (`guards.require_login_proof`).
+    `proof`: SSO is enabled only after a successful test (`guards.require_login_proof`). `provable`: there is a test
+    user, whose login is tried too.
     """
     settings = [(delta, target.field) for delta, target in targeting(deltas, Setting) if delta.automatic]
     switch = next((delta for delta, field in settings if field is SettingField.ENABLED), None)
@@ -46,9 +49,12 @@ def setting_steps(builder: Builder, live: Settings | None, deltas: Sequence[Delt
     if enabling or (stays_on and values):
         needs = {APP, PARAMETERS, ROLE_LIST, CERTIFICATE, VALUES}
         builder.add(TEST, Side.JUSTCALL, "test the connection", TestConnection(), needs=needs)
+        if provable:
+            # By then the test user has to have access, and JustCall what is to be proven.
+            builder.add(PROVE, Side.JUSTCALL, "prove a login", ProveLogin(), needs=builder.ids())
     if switch is not None and enabling:
         # Enabling may force everybody onto SSO (fact sheet justcall §3): nothing may be half done by then.
-        needs = builder.ids() if proof else builder.ids() - {TEST}
+        needs = builder.ids() if proof else builder.ids() - {TEST, PROVE}
         operation = UpdateSettings({SettingField.ENABLED: True})
         builder.add(ENABLE, Side.JUSTCALL, "enable SSO", operation, needs=needs, deltas=[switch])
 
