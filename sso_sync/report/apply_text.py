@@ -9,7 +9,8 @@ from sso_sync.plan.operations import HandOver
 from sso_sync.report.diagnostics import diagnostic_lines
 from sso_sync.report.drawing import line
 from sso_sync.report.interface import Applied, Style, Unapplied
-from sso_sync.report.plan_text import change_lines, heading, plan_lines
+from sso_sync.report.plan_text import change_lines, heading, ignored_lines, plan_lines
+from sso_sync.report.rotation import apart, next_words, rotation_rows
 from sso_sync.report.summary import NOT_REREAD, command, in_sync, outcomes, remaining, verified_words
 from sso_sync.safe import visible
 
@@ -31,8 +32,10 @@ def applied_lines(applied: Applied, style: Style) -> list[Text]:
     lines.append(line())
     if result.findings:
         lines += [*diagnostic_lines(result.findings), line()]
+    left = ignored_lines(result.plan)
+    lines += [*left, line()] if left else []
     lines.append(line(("Apply: ", "bold"), f"{outcomes(result)}.", (f"  run {visible(result.run_id)}", "dim")))
-    return lines + _verification(result, style) + by_hand_lines(applied) + _next(result)
+    return lines + _verification(result, style) + _rotation(result) + by_hand_lines(applied) + _next(result)
 
 
 def unapplied_lines(unapplied: Unapplied, style: Style) -> list[Text]:
@@ -56,7 +59,16 @@ def _step(result: StepResult) -> list[Text]:
     return lines + diagnostic_lines((result.diagnostic,), indent="      ")
 
 
+def _rotation(result: ApplyResult) -> list[Text]:
+    """The certificates of a rotation, label by label."""
+    rows = rotation_rows(result)
+    width = max((len(label) for label, _ in rows), default=0)
+    return [line((f"{label:<{width}}  ", "bold"), words) for label, words in rows]
+
+
 def _verification(result: ApplyResult, style: Style) -> list[Text]:
+    if apart(result):
+        return []  # the rotation's own words say which side holds what
     if result.verified:
         return [line((verified_words(result.plan), "green"))]
     if result.after is None:
@@ -83,6 +95,8 @@ def _next(result: ApplyResult) -> list[Text]:
     if not result.by_outcome(Outcome.FAILED):
         return []
     plan = result.plan
+    if plan.rotation is not None:
+        return [line(("Next: ", "bold"), f"correct the cause, then {next_words(plan)}")]
     words = ("apply", plan.spec.path) if plan.undoes is None else ("undo", plan.undoes, plan.spec.path)
     again = f"correct the cause, then {command(*words)}; it goes on from what is there"
     return [line(("Next: ", "bold"), again)]

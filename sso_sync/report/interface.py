@@ -11,6 +11,7 @@ from sso_sync.apply.result import ApplyResult
 from sso_sync.errors import Diagnostic, ExitCode
 from sso_sync.justcall.attestation import Attestation
 from sso_sync.plan.checks.model import Verification
+from sso_sync.plan.doctor.model import Examination
 from sso_sync.plan.model import Plan
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Style",
     "Unapplied",
     "VerifyReport",
+    "planning_command",
 ]
 
 
@@ -30,22 +32,28 @@ __all__ = [
 class Style:
     """How to draw: `width` in terminal cells, colours only if asked for, `verbose` = nothing shortened or folded.
 
-    `saved_as` is the file that a plan was saved to: then that is what to apply next.
+    `saved_as` is the file that a plan was saved to: then that is what to apply next. `exit_code` is the run's, for the
+    formats that tell it.
     """
 
     width: int = 100
     colour: bool = False
     verbose: bool = False
     saved_as: str | None = None
+    exit_code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A connection that got no document of its own; `path` is its spec, None if the run failed before there was one."""
+    """A connection that got no document of its own; `path` is its spec, None if the run failed before there was one.
+
+    `command` is the word after `sso-sync`, None when that is not known.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     exit_code: ExitCode | int
     path: str | None = None
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,11 @@ VerifyReport = Verification | Failure
 ApplyReport = Applied | Unapplied | Failure
 
 
+def planning_command(reports: Sequence[PlanReport]) -> str:
+    """The command that made these plans; where there is none among them, nobody can say, and `plan` it is."""
+    return next((report.command for report in reports if isinstance(report, Plan)), "plan")
+
+
 class Formatter(Protocol):
     """One output format. With `several` false there is exactly one report, and it is the document itself."""
 
@@ -93,6 +106,9 @@ class Formatter(Protocol):
 
     def verifications(self, reports: Sequence[VerifyReport], style: Style, *, several: bool) -> str:
         """What was checked, and what came of it."""
+
+    def examination(self, report: Examination, style: Style) -> str:
+        """What is wrong, and what heals it."""
 
     def validation(self, diagnostics: Sequence[Diagnostic], specs: int, style: Style) -> str:
         """What is wrong with `specs` spec files; nothing, if there is no diagnostic."""

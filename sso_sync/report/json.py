@@ -10,9 +10,12 @@ from dataclasses import replace
 
 from sso_sync.apply.result import ApplyResult, Outcome
 from sso_sync.errors import Diagnostic, ExitCode
-from sso_sync.plan.checks.model import Check, Verification
+from sso_sync.plan.checks.document import verification_document
+from sso_sync.plan.checks.model import Verification
+from sso_sync.plan.doctor.model import Examination
 from sso_sync.plan.document import SCHEMA_VERSION, diagnostic_document, plain, plan_document, step_document, timestamp
 from sso_sync.plan.model import Plan
+from sso_sync.report.doctor_json import examination_document
 from sso_sync.report.interface import (
     Applied,
     ApplyReport,
@@ -23,6 +26,7 @@ from sso_sync.report.interface import (
     Unapplied,
     VerifyReport,
 )
+from sso_sync.report.rotation import rotated_document, unrotated_document
 from sso_sync.report.summary import in_sync
 from sso_sync.values import Json
 
@@ -52,8 +56,15 @@ class JsonFormatter:
     def verifications(self, reports: Sequence[VerifyReport], style: Style, *, several: bool) -> str:
         """The document of all checks, or several."""
         del style
-        documents = (_verified(one) if isinstance(one, Verification) else connection_failure(one) for one in reports)
+        documents = (
+            verification_document(one) if isinstance(one, Verification) else connection_failure(one) for one in reports
+        )
         return _one_or_many(documents, several=several)
+
+    def examination(self, report: Examination, style: Style) -> str:
+        """The document of everything that the doctor found."""
+        del style
+        return dumps(examination_document(report))
 
     def validation(self, diagnostics: Sequence[Diagnostic], specs: int, style: Style) -> str:
         """All diagnostics of all specs."""
@@ -128,30 +139,6 @@ def _apply(report: ApplyReport) -> dict[str, Json]:
     return _applied(report.result) if isinstance(report, Applied) else _unapplied(report)
 
 
-def _verified(report: Verification) -> dict[str, Json]:
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "connection": report.connection,
-        "checks": [_check(check) for check in report.checks],
-        "findings": [diagnostic_document(finding) for finding in report.findings],
-        "exit_code": int(report.exit_code),
-    }
-
-
-def _check(check: Check) -> Json:
-    return {
-        "name": check.name,
-        "status": check.status.value,
-        "summary": plain(check.summary),
-        "detail": plain(check.detail),
-        "expected": plain(check.expected),
-        "found": plain(check.found),
-        "address": plain(check.address),
-        "known": check.known,
-        "next_action": plain(check.next_action),
-    }
-
-
 def _applied(result: ApplyResult) -> dict[str, Json]:
     return {
         "schema_version": SCHEMA_VERSION,
@@ -160,6 +147,7 @@ def _applied(result: ApplyResult) -> dict[str, Json]:
         **{outcome.value: _steps(result, outcome) for outcome in Outcome},
         "verified": result.verified,
         "exit_code": int(result.exit_code),
+        **rotated_document(result),
     }
 
 
@@ -173,6 +161,7 @@ def _unapplied(report: Unapplied) -> dict[str, Json]:
         **nothing,
         "verified": report.exit_code is ExitCode.OK and in_sync(report.plan),
         "exit_code": int(report.exit_code),
+        **unrotated_document(report),
     }
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from sso_sync.apply.result import ApplyResult, Outcome, StepResult
 from sso_sync.errors import Diagnostic
 from sso_sync.plan.checks.model import Verification
+from sso_sync.plan.doctor.model import Examination
 from sso_sync.plan.model import Plan
+from sso_sync.report.budget import fitted
 from sso_sync.report.diagnostics import numbers, place
+from sso_sync.report.doctor_markdown import examination_blocks
+from sso_sync.report.ignored import ignored_words
 from sso_sync.report.interface import (
     Applied,
     ApplyReport,
@@ -18,16 +23,19 @@ from sso_sync.report.interface import (
     Style,
     Unapplied,
     VerifyReport,
+    planning_command,
 )
 from sso_sync.report.quoting import code, preformatted, prose
+from sso_sync.report.rotation import apart, rotation_rows
 from sso_sync.report.rows import MARKERS, TITLES, Row, Section, sections
 from sso_sync.report.shorten import shorten, shorten_pair
+from sso_sync.report.signing import certificate_words, impact_words
 from sso_sync.report.summary import (
+    KEEP,
     NOT_REREAD,
     access,
     attested_values,
     count,
-    counts,
     findings,
     fleet,
     in_sync,
@@ -37,6 +45,7 @@ from sso_sync.report.summary import (
     remaining,
     severities,
     state,
+    verdict,
     verified_words,
     vouched,
 )
@@ -45,6 +54,7 @@ from sso_sync.report.verify_markdown import verified_blocks
 __all__ = ["MarkdownFormatter"]
 
 _LONGEST_VALUE = 300
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]")
 _OUTCOMES = {Outcome.APPLIED: "✓", Outcome.FAILED: "✗", Outcome.SKIPPED: "\N{EN DASH}"}
 
 
@@ -56,11 +66,11 @@ class MarkdownFormatter:
     def plans(self, reports: Sequence[PlanReport], style: Style, *, several: bool) -> str:
         """Each plan: counts, what stands in the way, then the changes of each side, folded."""
         chapters = (_plan(one, style) if isinstance(one, Plan) else _failure(one) for one in reports)
-        return _document(chapters, reports, several=several)
+        return _document(planning_command(reports), chapters, reports, several=several)
 
     def applies(self, reports: Sequence[ApplyReport], style: Style, *, several: bool) -> str:
         """Each apply: counts, failures, what is left; then steps and changes, folded."""
-        return _document((_apply(one, style) for one in reports), reports, several=several)
+        return _document("apply", (_apply(one, style) for one in reports), reports, several=several)
 
     def verifications(self, reports: Sequence[VerifyReport], style: Style, *, several: bool) -> str:
         """Each connection's checks as a table, then why."""
@@ -69,13 +79,19 @@ class MarkdownFormatter:
             [*verified_blocks(one), *_listed(one.findings)] if isinstance(one, Verification) else _failure(one)
             for one in reports
         )
-        return _document(chapters, reports, several=several)
+        return _document("verify", chapters, reports, several=several)
+
+    def examination(self, report: Examination, style: Style) -> str:
+        """Each diagnosis as a chapter of its own."""
+        del style
+        marker = _marker("doctor", report.connection or "response")
+        return _joined([marker, *examination_blocks(report), *_listed(report.notes)])
 
     def validation(self, diagnostics: Sequence[Diagnostic], specs: int, style: Style) -> str:
         """A list of diagnostics under their count."""
         del style
         first = f"**{count(specs, 'spec')} checked, {severities(diagnostics) or 'no problems found'}.**"
-        return _joined(["## sso-sync validate", first, *_listed(diagnostics)])
+        return _joined([_marker("validate", "fleet"), "## sso-sync validate", first, *_listed(diagnostics)])
 
     def attested(self, report: Attested, style: Style) -> str:
         """The values as a table, then who vouches and until when."""
@@ -84,6 +100,7 @@ class MarkdownFormatter:
         rows = [f"| {code(label)} | {code(value)} |" for label, value in attested_values(record)]
         return _joined(
             [
+                _marker("attest", record.connection),
                 f"## sso-sync attest: {code(record.connection)}",
                 "\n".join(["| Field | Value |", "|---|---|", *rows]),
                 f"{prose(vouched(record))} Recorded in {code(str(report.path))}; commit it.",
@@ -93,31 +110,51 @@ class MarkdownFormatter:
     def failure(self, failure: Failure, style: Style) -> str:
         """A list of diagnostics."""
         del style
-        return _joined(_failure(failure))
+        return _joined([_marker(failure.command or "run", "error"), *_failure(failure)])
 
 
 def _document(
-    chapters: Iterable[list[str]], reports: Sequence[PlanReport | ApplyReport | VerifyReport], *, several: bool
+    command: str,
+    chapters: Iterable[list[str]],
+    reports: Sequence[PlanReport | ApplyReport | VerifyReport],
+    *,
+    several: bool,
 ) -> str:
     first = [f"**{fleet([state(report) for report in reports])}**"] if several else []
-    return _joined([*first, *(block for chapter in chapters for block in chapter)])
+    marker = _marker(command, "fleet" if several else _connection(reports[0]))
+    return _joined([marker, *first, *(block for chapter in chapters for block in chapter)])
+
+
+def _marker(command: str, about: str) -> str:
+    """What nobody sees, and by which a workflow finds the comment that it wrote last time."""
+    return f"<!-- sso-sync:{command}:{_NOT_IN_A_NAME.sub('-', about)} -->"
+
+
+def _connection(report: PlanReport | ApplyReport | VerifyReport) -> str:
+    if isinstance(report, Failure):
+        return "error"
+    if isinstance(report, Verification):
+        return report.connection
+    if isinstance(report, Plan):
+        return report.spec.name
+    return (report.result.plan if isinstance(report, Applied) else report.plan).spec.name
 
 
 def _joined(blocks: Iterable[str]) -> str:
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    return "\n\n".join(fitted([block for block in blocks if block])) + "\n"
 
 
 def _title(what: str, plan: Plan) -> str:
-    return f"## sso-sync {what}: {code(plan.spec.name)}"
+    return f"## sso-sync {what if plan.rotation is None else 'rotate-certificate'}: {code(plan.spec.name)}"
 
 
 def _plan(plan: Plan, style: Style) -> list[str]:
-    return [_title("plan", plan), *_summary(plan), *_changes(plan, style), _next(plan, style)]
+    return [_title(plan.command, plan), *_summary(plan), *_changes(plan, style), _next(plan, style)]
 
 
 def _summary(plan: Plan) -> list[str]:
     who = prose(access(plan) or "")
-    headline = in_sync_words(plan) if in_sync(plan) else f"Plan: {counts(plan)}."
+    headline = in_sync_words(plan) if in_sync(plan) else verdict(plan)
     blocks = [f"**{headline}** {who}".rstrip()]
     for refusal in plan.refusals:
         parts = [f"> **Refused by {prose(refusal.guard)}:** {prose(refusal.summary)}"]
@@ -125,12 +162,28 @@ def _summary(plan: Plan) -> list[str]:
         parts += [f"Setting: {code(refusal.setting)}"] if refusal.setting else []
         parts += [f"Next: {prose(refusal.next_action)}"] if refusal.next_action else []
         blocks.append("<br>".join(parts))
-    return [*blocks, *_listed(findings(plan))]
+    hurt = _impacts(plan) if plan.command == "plan" else []
+    return [*blocks, *_listed(findings(plan)), *hurt, *_certificates(plan), *_ignored(plan)]
+
+
+def _impacts(plan: Plan) -> list[str]:
+    items = [f"- **impact** {prose(words)}" for words in impact_words(plan)]
+    return ["\n".join(items)] if items else []
+
+
+def _certificates(plan: Plan) -> list[str]:
+    items = [f"- {code(words)}" for words, _ in certificate_words(plan)]
+    return ["\n".join(items)] if items else []
+
+
+def _ignored(plan: Plan) -> list[str]:
+    items = [f"- **ignored** {prose(words)}" for words in ignored_words(plan.ignored)]
+    return ["\n".join(items)] if items else []
 
 
 def _next(plan: Plan, style: Style) -> str:
     following = next_command(plan, style)
-    return "" if following is None else f"Next: {code(following)}"
+    return "" if following is None else f"Next: {code(following)}{KEEP if plan.command == 'drift' else ''}"
 
 
 def _changes(plan: Plan, style: Style) -> list[str]:
@@ -210,14 +263,23 @@ def _applied(report: Applied, style: Style) -> list[str]:
         f"**{outcomes(result)}.** {_verification(result)}",
         "\n".join(failed),
         *_listed(result.findings),
+        *_ignored(result.plan),
+        _rotation(result),
         *_by_hand(report),
-        *(_changes(result.after, style) if result.after and not result.verified else []),
+        *(_changes(result.after, style) if result.after and not result.verified and not apart(result) else []),
         _folded(f"Steps of run {code(result.run_id)}", "\n".join(_step(one) for one in result.steps)),
         _folded("What was planned", "\n\n".join(_changes(result.plan, style))),
     ]
 
 
+def _rotation(result: ApplyResult) -> str:
+    rows = [f"| {prose(label)} | {code(words)} |" for label, words in rotation_rows(result)]
+    return "\n".join(["| | |", "|---|---|", *rows]) if rows else ""
+
+
 def _verification(result: ApplyResult) -> str:
+    if apart(result):
+        return ""
     if result.verified:
         return verified_words(result.plan)
     return remaining(result.after) if result.after else NOT_REREAD

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from sso_sync.plan.model import Action, Plan, SideInfo
+from sso_sync.plan.model import Action, Expiry, Plan, SideInfo
 from sso_sync.report.diagnostics import diagnostic_lines, refusal_lines
 from sso_sync.report.drawing import line
+from sso_sync.report.ignored import ignored_words
 from sso_sync.report.interface import Style
 from sso_sync.report.rows import MARKERS, TITLES, Row, Section, sections
 from sso_sync.report.shorten import NARROWEST, shorten, shorten_pair
-from sso_sync.report.summary import access, counts, findings, in_sync, in_sync_words, next_command
+from sso_sync.report.signing import certificate_words, impact_words
+from sso_sync.report.summary import KEEP, access, findings, in_sync, in_sync_words, next_command, stopped, verdict
 from sso_sync.report.values import NOT_SET
 from sso_sync.safe import visible
 
-__all__ = ["change_lines", "heading", "plan_lines"]
+__all__ = ["change_lines", "heading", "ignored_lines", "impact_lines", "plan_lines"]
 
 _COLOURS = {
     Action.CREATE: "green",
@@ -29,23 +31,45 @@ _COLOURS = {
     Action.MANUAL: "magenta",
     Action.UNKNOWN: "cyan",
 }
+_EXPIRY = {Expiry.GOOD: "dim", Expiry.WARN: "yellow", Expiry.FAIL: "bold red", Expiry.EXPIRED: "bold red"}
 _ARROW = " -> "
 _GAP = 2
 
 
-def plan_lines(plan: Plan, style: Style, *, next_step: bool = True) -> list[Text]:
-    """The whole plan; `next_step` adds the command that would apply it."""
-    lines = [heading(plan), line()]
+def plan_lines(plan: Plan, style: Style, *, next_step: bool = True, impacts: bool = True) -> list[Text]:
+    """The whole plan; `next_step` adds the command that would apply it.
+
+    `impacts` is False for whoever says them in a place of their own.
+    """
+    lines = [heading(plan), *_certificates(plan), line()]
     if not in_sync(plan):
         lines += [*change_lines(plan, style), line()]
     told = diagnostic_lines(findings(plan)) + refusal_lines(plan.refusals)
     lines += [*told, line()] if told else []
+    hurt = impact_lines(plan) if impacts and plan.command == "plan" else []
+    lines += [*hurt, line()] if hurt else []
+    left = ignored_lines(plan)
+    lines += [*left, line()] if left else []
     return lines + _summary(plan, next_command(plan, style) if next_step else None)
 
 
 def heading(plan: Plan) -> Text:
     """Which connection, and the file it comes from."""
     return line((visible(plan.spec.name), "bold"), "  ", (visible(plan.spec.path), "dim"))
+
+
+def impact_lines(plan: Plan) -> list[Text]:
+    """What applying the plan does to people who sign in today, one line each."""
+    return [line(("Impact: ", "bold yellow"), words) for words in impact_words(plan)]
+
+
+def ignored_lines(plan: Plan) -> list[Text]:
+    """What is left as it is, one quiet line for each rule."""
+    return [line((f"Ignored: {words}", "dim")) for words in ignored_words(plan.ignored)]
+
+
+def _certificates(plan: Plan) -> list[Text]:
+    return [line((words, _EXPIRY[expiry] if expiry else "dim")) for words, expiry in certificate_words(plan)]
 
 
 def change_lines(plan: Plan, style: Style) -> list[Text]:
@@ -60,14 +84,18 @@ def _summary(plan: Plan, following: str | None) -> list[Text]:
     if in_sync(plan):
         first = line((in_sync_words(plan), "bold green"), f" {who}" if who else "")
     else:
-        first = line(("Plan: ", "bold"), f"{counts(plan)}.", f" {who}" if who else "")
+        first = line(*_verdict(plan), f" {who}" if who else "")
     lines = [first]
     if plan.refusals or plan.errors:
-        stop = "This plan is refused." if plan.refusals else "This plan has errors and cannot be applied."
-        lines.append(line((stop, "bold red")))
+        lines.append(line((stopped(plan), "bold red")))
     elif following is not None:
-        lines.append(line(("Next: ", "bold"), following))
+        lines.append(line(("Next: ", "bold"), following, KEEP if plan.command == "drift" else ""))
     return lines
+
+
+def _verdict(plan: Plan) -> tuple[tuple[str, str], str]:
+    word, colon, numbers = verdict(plan).partition(": ")
+    return (word + colon, "bold yellow" if plan.command == "drift" else "bold"), numbers
 
 
 def _side(info: SideInfo, *, empty: bool) -> Text:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sso_sync.plan.model import Action, Change, Plan, Side, SideInfo
-from sso_sync.report.values import LATER, NOT_SET, SENSITIVE, UNKNOWN, Difference, differences, show
+from sso_sync.report.values import LATER, NOT_SET, SENSITIVE, UNKNOWN, Difference, differences, exact, show
 from sso_sync.safe import visible
 from sso_sync.values import Json
 
@@ -132,10 +132,16 @@ def _update(row: Row, change: Change) -> Row:
         return replace(row, after=f"{SENSITIVE}, changed")
     if change.sensitive:
         return replace(row, before=_hidden(change.before), after=_hidden(change.after))
+    if change.before is not None and exact(change.before) == exact(change.after):
+        return replace(row, after=_again(change), aside=True)  # --rewrite; nothing differs, and the reason says why
     found = differences(change.before, change.after)
     if len(found) == 1 and found[0].key is None:
         return replace(row, before=found[0].before, after=found[0].after)
     return replace(row, parts=found)
+
+
+def _again(change: Change) -> str:
+    return f"{_described(change, change.after)}, written again"
 
 
 def _name(address: str, depth: int) -> str:

@@ -9,9 +9,11 @@ from rich.text import Text
 
 from sso_sync.errors import Diagnostic
 from sso_sync.plan.checks.model import Verification
+from sso_sync.plan.doctor.model import Examination
 from sso_sync.plan.model import Plan
 from sso_sync.report.apply_text import applied_lines, unapplied_lines
 from sso_sync.report.diagnostics import diagnostic_lines
+from sso_sync.report.doctor_text import examination_lines
 from sso_sync.report.drawing import draw, line
 from sso_sync.report.interface import Applied, ApplyReport, Attested, Failure, PlanReport, Style, VerifyReport
 from sso_sync.report.plan_text import plan_lines
@@ -48,6 +50,10 @@ class TextFormatter:
             for one in reports
         )
         return _pages(pages, reports, style, several=several)
+
+    def examination(self, report: Examination, style: Style) -> str:
+        """Each diagnosis, the surest cause first."""
+        return draw(examination_lines(report, style), colour=style.colour)
 
     def validation(self, diagnostics: Sequence[Diagnostic], specs: int, style: Style) -> str:
         """Diagnostics as a compiler prints them, then how many there are."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from sso_sync.plan.checks.model import Check, Status, Verification
 from sso_sync.report.quoting import code, prose
 from sso_sync.report.shorten import shorten_pair
-from sso_sync.report.summary import check_counts
+from sso_sync.report.summary import check_counts, proof_words
 from sso_sync.report.values import show
+from sso_sync.report.verify_text import TITLES
 
 __all__ = ["verified_blocks"]
 
@@ -19,12 +20,23 @@ _HEAD = ("| | Check | Expected | Found |", "|---|---|---|---|")
 
 def verified_blocks(report: Verification) -> list[str]:
     """The chapter of one connection, without its findings."""
+    last = [proof_words(report.proof)] if report.proof is not None else []
+    last += [f"Kept in {code(report.evidence)}."] if report.evidence is not None else []
     return [
         f"## sso-sync verify: {code(report.connection)}",
-        f"**{check_counts(report)}.** JustCall: {prose(report.how)}",
-        "\n".join([*_HEAD, *(_row(check) for check in report.checks)]),
+        f"**{check_counts(report)}.**",
+        *_tables(report),
         "\n".join(_reasons(report)),
+        " ".join(last),
     ]
+
+
+def _tables(report: Verification) -> Iterator[str]:
+    """One table for each group, under what was looked at."""
+    for group, checks in report.groups.items():
+        how = report.how.get(group, "")
+        yield f"**{TITLES[group]}**{': ' + prose(how) if how else ''}"
+        yield "\n".join([*_HEAD, *(_row(check) for check in checks)])
 
 
 def _row(check: Check) -> str:
@@ -33,7 +45,7 @@ def _row(check: Check) -> str:
 
 
 def _shown(value: object) -> str:
-    return show(value) if isinstance(value, str | bool) else ""
+    return show(value) if isinstance(value, str | bool | dict) else ""
 
 
 def _reasons(report: Verification) -> Iterator[str]:

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
 from sso_sync.apply.result import ApplyResult, Handover, Outcome, StepResult
 from sso_sync.errors import Diagnostic, ExitCode
-from sso_sync.plan.model import Action, Change, Plan, Refusal, Side, SideInfo, SpecRef, Step
+from sso_sync.plan.model import (
+    Action,
+    Certainty,
+    CertificateFact,
+    Change,
+    Expiry,
+    Impact,
+    ImpactKind,
+    Plan,
+    Refusal,
+    Side,
+    SideInfo,
+    SpecRef,
+    Step,
+)
 from sso_sync.plan.operations import CreateApp, HandOver, Operation
 from sso_sync.values import Json
 
@@ -46,6 +60,8 @@ def plan(
     findings: Sequence[Diagnostic] = (),
     refusals: Sequence[Refusal] = (),
     sides: Sequence[SideInfo] = SIDES,
+    impacts: Sequence[Impact] = (),
+    certificates: Sequence[CertificateFact] = (),
     name: str = "justcall-prod",
     path: str = "specs/justcall.yaml",
 ) -> Plan:
@@ -60,7 +76,21 @@ def plan(
         findings=tuple(findings),
         refusals=tuple(refusals),
         sides=tuple(sides),
+        impacts=tuple(impacts),
+        certificates=tuple(certificates),
     )
+
+
+def impact(summary: str, lasts: str = "about 0.4 s last time (rehearsal, 2026-03-01)", *names: str) -> Impact:
+    """An interruption of everybody's logins."""
+    address, sure = ("onelogin.app.certificate",), Certainty.OBSERVED
+    return Impact(ImpactKind.INTERRUPTION, summary, address, len(names), names, True, lasts, 0.4, sure)
+
+
+def signed_with(side: Side, fingerprint: str, days: int, expiry: Expiry = Expiry.GOOD) -> CertificateFact:
+    """A certificate with so many days to go."""
+    until = datetime(2026, 3, 1, 13, tzinfo=UTC) + timedelta(days=days)
+    return CertificateFact(side, fingerprint, until, days, "RSA 2048", "CN=acme", expiry)
 
 
 def parameter(name: str, field: str) -> Change:

@@ -18,7 +18,7 @@ from sso_sync.plan.model import Action, Plan, Refusal, Side, SideInfo
 from sso_sync.report.formats import FORMATS
 from sso_sync.report.interface import Applied, Failure, Style, Unapplied
 from sso_sync.safe import visible
-from tests.report.plans import applied, change, plan, step
+from tests.report.plans import applied, change, impact, plan, signed_with, step
 
 ATTACKS = [
     "\x1b[2J\x1b]0;title\x07",
@@ -62,6 +62,7 @@ def hostile(check: Callable[[str], None]) -> Callable[[str], None]:
     return settings(max_examples=15)(given(FUZZ)(check))
 
 
+STARTS = ("Plan:", "Impact:", "Next:", "error:", "refused by")
 ALLOWED = {"h2", "p", "strong", "code", "details", "summary", "table", "thead", "tbody", "tr", "th", "td"} | {
     "ul",
     "li",
@@ -91,6 +92,8 @@ def everywhere(name: str) -> Plan:
         ),
         refusals=(Refusal(name, name, name, name, name, name, {name: 1}),),
         sides=(SideInfo(Side.ONELOGIN, name, name), SideInfo(Side.JUSTCALL, name, name, name)),
+        impacts=(impact(name, name, name),),
+        certificates=(signed_with(Side.ONELOGIN, name, 3), signed_with(Side.JUSTCALL, name + "x", 3)),
         name=name,
         path=name,
     )
@@ -125,11 +128,9 @@ def test_nothing_acts_on_a_terminal_in_any_format(name: str) -> None:
 @hostile
 def test_no_name_adds_a_line_of_its_own_to_the_text(name: str) -> None:
     for attacked, harmless in zip(documents("text", name), documents("text", "name"), strict=True):
-        starts = [line for line in attacked.splitlines() if line.startswith(("Plan:", "Next:", "error:", "refused by"))]
-        expected = [
-            line for line in harmless.splitlines() if line.startswith(("Plan:", "Next:", "error:", "refused by"))
-        ]
-        own = visible(name).startswith(("Plan:", "Next:", "error:", "refused by"))
+        starts = [line for line in attacked.splitlines() if line.startswith(STARTS)]
+        expected = [line for line in harmless.splitlines() if line.startswith(STARTS)]
+        own = visible(name).startswith(STARTS)
         assert own or len(starts) == len(expected)
 
 
@@ -165,7 +166,8 @@ class _Page(HTMLParser):
             self.prose += data
 
     def handle_comment(self, data: str) -> None:
-        raise AssertionError(f"a comment: {data}")
+        assert not self.elements, f"a comment: {data}"
+        assert re.fullmatch(r" sso-sync:[a-z]+:[A-Za-z0-9._-]+ ", data)
 
 
 def page(markdown: str) -> _Page:

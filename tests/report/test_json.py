@@ -29,6 +29,9 @@ PLAN_KEYS = [
     "steps",
     "findings",
     "refusals",
+    "impacts",
+    "certificates",
+    "ignored",
 ]
 APPLY_KEYS = ["schema_version", "run_id", "plan", "applied", "failed", "skipped", "verified", "exit_code"]
 DIAGNOSTIC_KEYS = ["severity", "summary", "detail", "file", "line", "column", "address", "next_action"]
