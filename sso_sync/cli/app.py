@@ -10,8 +10,13 @@ from sso_sync import __version__
 from sso_sync.cli.commands import browser, sandbox
 from sso_sync.cli.commands.apply import apply
 from sso_sync.cli.commands.attest import attest
+from sso_sync.cli.commands.doctor import doctor
+from sso_sync.cli.commands.drift import drift
 from sso_sync.cli.commands.history import history
+from sso_sync.cli.commands.import_ import import_
+from sso_sync.cli.commands.init import init
 from sso_sync.cli.commands.plan import plan
+from sso_sync.cli.commands.rotate import rotate_certificate
 from sso_sync.cli.commands.schema import schema
 from sso_sync.cli.commands.undo import undo
 from sso_sync.cli.commands.validate import validate
@@ -33,25 +38,30 @@ Example:
 Exit codes:
    0  done, or in sync             4  saved plan is stale
    1  error                        5  locked by another run
-   2  changes pending (plan        6  a side is unreachable or
-      --detailed-exitcode)            refuses the credentials
+   2  drift, or changes pending    6  a side is unreachable or
+      (plan --detailed-exitcode)      refuses the credentials
    3  refused by a guard           7  partially applied
   64  wrong command line
 """
 
 
-def build() -> typer.Typer:
-    """A fresh application; nothing of it lives at import time."""
+def build(*, completion: bool = True) -> typer.Typer:
+    """A fresh application; nothing of it lives at import time.
+
+    `completion`: with the options that install and show the shell's completion. They make Typer load what takes time.
+    """
     app = typer.Typer(
         help=_HELP,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        add_completion=False,
+        add_completion=completion,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True, add_help_option=False)(_root)
-    for command in (validate, plan, apply, attest, history, undo, verify, schema):
+    commands = (init, validate, plan, apply, drift, attest, history, undo, verify, doctor, rotate_certificate, schema)
+    for command in commands:
         app.command()(command)
+    app.command("import")(import_)
     app.add_typer(browser.build(), name="browser")
     app.add_typer(sandbox.build(), name="sandbox")
     return app

@@ -11,7 +11,7 @@ from typing import Any
 
 from sso_sync.cli import output
 from sso_sync.cli.logs import logging_to_stderr
-from sso_sync.cli.options import Common
+from sso_sync.cli.options import Common, Format
 from sso_sync.errors import Diagnostic, ExitCode, SsoSyncError, UsageError
 
 __all__ = ["INTERRUPTED", "guarded", "internal_error"]
@@ -20,19 +20,24 @@ INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 log = logging.getLogger("sso_sync.cli")
 
 
-def guarded(said: Mapping[str, Any], run: Callable[[Common], int]) -> int:
+_DOCUMENTS = (Format.TEXT, Format.JSON, Format.MARKDOWN)
+
+
+def guarded(said: Mapping[str, Any], run: Callable[[Common], int], *, command: str, documents: bool = False) -> int:
     """Runs a command and answers its exit code.
 
-    `said` are the common options as the command line gave them; their types are checked already.
+    `said` are the common options as the command line gave them; their types are checked already. `command` is its name;
+    `documents`: its result is no list of findings, so that only the formats for documents can tell of it.
     """
     common = Common(**said)
     with logging_to_stderr(enabled=common.verbose):
         try:
             _check(common)
+            _check_format(common, command, documents=documents)
         except SsoSyncError as problem:
             # What cannot be written to takes no error either.
-            return output.fail(replace(common, output=None), problem.diagnostics, problem.exit_code)
-        return _run(common, run)
+            return output.fail(replace(common, output=None), problem.diagnostics, problem.exit_code, command)
+        return _run(common, run, command)
 
 
 def _check(common: Common) -> None:
@@ -42,17 +47,25 @@ def _check(common: Common) -> None:
         output.check_writable(common.output)
 
 
-def _run(common: Common, run: Callable[[Common], int]) -> int:
+def _check_format(common: Common, command: str, *, documents: bool) -> None:
+    if documents and common.format not in _DOCUMENTS:
+        raise UsageError.because(
+            f"{command} has no report in the format {common.format.value}",
+            next_action=f"Take one of: {', '.join(form.value for form in _DOCUMENTS)}.",
+        )
+
+
+def _run(common: Common, run: Callable[[Common], int], command: str) -> int:
     try:
         return int(run(common))
     except KeyboardInterrupt:
         stopped = Diagnostic("error", "interrupted", next_action="Run it again: both sides are read afresh.")
-        return output.fail(common, (stopped,), INTERRUPTED)
+        return output.fail(common, (stopped,), INTERRUPTED, command)
     except SsoSyncError as problem:
-        return output.fail(common, problem.diagnostics, problem.exit_code)
+        return output.fail(common, problem.diagnostics, problem.exit_code, command)
     except Exception as problem:
         log.exception("internal error")
-        return output.fail(common, (internal_error(problem),), ExitCode.ERROR)
+        return output.fail(common, (internal_error(problem),), ExitCode.ERROR, command)
 
 
 def internal_error(problem: Exception) -> Diagnostic:

@@ -11,14 +11,14 @@ from typing import Generic, TypeVar
 
 from sso_sync.cli.boundary import INTERRUPTED, internal_error
 from sso_sync.cli.interrupt import Interrupt
-from sso_sync.errors import Diagnostic, ExitCode, SsoSyncError, worst
+from sso_sync.errors import Diagnostic, ExitCode, SsoSyncError, UsageError, worst
 from sso_sync.report.interface import Failure
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.discover import discover
 from sso_sync.spec.load import check_fleet, load
 from sso_sync.wiring.page_map import page_map
 
-__all__ = ["Fleet", "Run", "find", "run"]
+__all__ = ["Fleet", "Run", "check_rewrites", "find", "run"]
 
 R = TypeVar("R")
 log = logging.getLogger("sso_sync.cli")
@@ -27,6 +27,15 @@ log = logging.getLogger("sso_sync.cli")
 def find(specs: Sequence[str]) -> tuple[Path, ...]:
     """The spec files behind the words of the command line. Raises SpecError for a missing file or an empty folder."""
     return discover([Path(spec) for spec in specs])
+
+
+def check_rewrites(paths: Sequence[Path], rewrites: frozenset[str]) -> None:
+    """Raises UsageError for --rewrite with several specs: an address belongs to one connection."""
+    if rewrites and len(paths) > 1:
+        raise UsageError.because(
+            "--rewrite takes one spec: an address belongs to one connection",
+            next_action="Name the one spec that is meant.",
+        )
 
 
 class Fleet:

@@ -11,6 +11,7 @@ from sso_sync.plan.cells import Absent, Known, Later, Undetermined
 from sso_sync.plan.document import SCHEMA_VERSION, diagnostic_document, plain, timestamp
 from sso_sync.plan.meaning import shown
 from sso_sync.plan.records import Masked, Recorded, RecordedCell
+from sso_sync.plan.signing import signing_from
 from sso_sync.report.json import dumps
 from sso_sync.report.quoting import preformatted
 from sso_sync.report.values import SENSITIVE, show
@@ -44,6 +45,8 @@ def run_report(common: Common, run: Told) -> str:
     lines = [f"{run.run_id}  {run.connection}  {run.spec_path}", _when(run)]
     if run.undoes:
         lines.append(f"undoes {run.undoes}")
+    if run.rotation is not None:
+        lines.append(f"rotates the certificate to {signing_from(run.rotation.get('to'))}")
     if run.torn:
         lines.append("The last line of the record was not finished, and was left out.")
     lines.append("")
@@ -51,7 +54,8 @@ def run_report(common: Common, run: Told) -> str:
         lines += _step_lines(step)
     lines += ["", f"Outcome: {_outcome(run)}. {_counted(run)}."]
     if run.state is RunState.INTERRUPTED:
-        lines.append(f"Next: sso-sync apply {run.spec_path}; it reads both sides and goes on from what is there.")
+        words = "apply" if run.rotation is None else "rotate-certificate"
+        lines.append(f"Next: sso-sync {words} {run.spec_path}; it reads both sides and goes on from what is there.")
     return _text(common, lines)
 
 
@@ -132,9 +136,18 @@ def _run_document(run: Told) -> dict[str, Json]:
         "tool_version": run.tool_version,
         "git_ref": run.git_ref,
         "undoes": run.undoes,
+        "rotation": _rotation(run),
         "torn": run.torn,
         "counts": {word.replace(" ", "_"): number for word, number in run.counts.items()},
     }
+
+
+def _rotation(run: Told) -> Json:
+    """The two certificates of a rotation; null for another run."""
+    if run.rotation is None:
+        return None
+    found = {key: signing_from(run.rotation.get(key)) for key in ("from", "to")}
+    return {key: plain(one.facts) if one is not None else None for key, one in found.items()}
 
 
 def _step_document(step: RunStep) -> dict[str, Json]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     import typer
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from sso_sync.cli.options import Common
 
 __all__ = ["main", "run"]
+
+_QUESTION = "_SSO_SYNC_COMPLETE"  # the variable by which a shell asks what could come next
+_MAKERS = frozenset({"import", "init"})
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -25,14 +30,23 @@ def run(argv: Sequence[str]) -> int:
     """Runs one command line and answers its exit code."""
     import typer
 
-    from sso_sync.cli.app import build
-
-    command = typer.main.get_command(build())
+    # What stands before the command belongs to sso-sync itself, and so does a shell's question.
+    own = not argv or argv[0].startswith("-") or _QUESTION in os.environ
     try:
-        code = command.main(args=list(argv), prog_name="sso-sync", standalone_mode=False)
+        code = _command(completion=own).main(args=list(argv), prog_name="sso-sync", standalone_mode=False)
     except typer.TyperException as problem:
         return _misused(problem, argv)
     return int(code or 0)
+
+
+@cache
+def _command(*, completion: bool) -> Any:
+    """Typer's command of all commands; whoever runs several command lines in one process makes them once."""
+    import typer
+
+    from sso_sync.cli.app import build
+
+    return typer.main.get_command(build(completion=completion))
 
 
 def _misused(problem: typer.TyperException, argv: Sequence[str]) -> int:
@@ -52,6 +66,8 @@ def _said(argv: Sequence[str]) -> Common:
 
     words = list(argv)[: argv.index("--") if "--" in argv else None]
     form, path = _value(words, "--format"), _value(words, "--output")
+    if _MAKERS.intersection(words):
+        path = None  # there `--output` names a spec, which no error may overwrite
     return Common(
         format=Format(form) if form in set(Format) else Format.TEXT,
         output=Path(path) if path and form in set(Format) else None,

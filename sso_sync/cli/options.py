@@ -12,7 +12,21 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["AutoApprove", "Common", "Format", "GroupHelp", "LockTimeout", "Overrides", "Specs"]
+__all__ = [
+    "AutoApprove",
+    "Common",
+    "DriverName",
+    "Force",
+    "Format",
+    "GroupHelp",
+    "Ignores",
+    "LockTimeout",
+    "Overrides",
+    "Rewrites",
+    "RotationOverrides",
+    "SpecOutput",
+    "Specs",
+]
 
 
 class Format(StrEnum):
@@ -21,6 +35,23 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    PROMETHEUS = "prometheus"
+
+    @property
+    def for_people(self) -> bool:
+        """Whether a person reads it: then everything that there is to say is in it."""
+        return self not in (Format.JSON, Format.SARIF, Format.JUNIT, Format.GITHUB, Format.PROMETHEUS)
+
+
+class DriverName(StrEnum):
+    """The ways to JustCall's settings (DESIGN §5)."""
+
+    BROWSER = "browser"
+    HTTP = "http"
+    ATTESTED = "attested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +93,39 @@ def _known_guards(names: list[str] | None) -> list[str] | None:
     return names
 
 
+def _known_checks(names: list[str] | None) -> list[str] | None:
+    """The same for a rotation, which has checks of its own besides the guards."""
+    if names:
+        from sso_sync.plan.checks.rotation import CHECKS
+
+        _known_guards([name for name in names if name not in CHECKS])
+    return names
+
+
+def _guard_names(incomplete: str) -> list[str]:
+    """For the shell's completion."""
+    from sso_sync.plan.refusals import GUARDS
+
+    return sorted(name for name in GUARDS if name.startswith(incomplete))
+
+
+def _check_names(incomplete: str) -> list[str]:
+    """The same for a rotation's checks."""
+    from sso_sync.plan.checks.rotation import CHECKS
+
+    return sorted({*_guard_names(incomplete), *(name for name in CHECKS if name.startswith(incomplete))})
+
+
+RotationOverrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--override",
+        metavar="CHECK",
+        help="Pass this one check or guard, by the name in its refusal; repeatable.",
+        callback=_known_checks,
+        autocompletion=_check_names,
+    ),
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
@@ -69,8 +133,44 @@ Overrides = Annotated[
         metavar="GUARD",
         help="Pass this one guard, by the name in its refusal; repeatable.",
         callback=_known_guards,
+        autocompletion=_guard_names,
     ),
 ]
+Rewrites = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rewrite",
+        metavar="ADDRESS",
+        help="Write the value at ADDRESS again although it means the same, as doctor may advise; repeatable.",
+    ),
+]
+
+
+def _ignorable(patterns: list[str] | None) -> list[str] | None:
+    """Refuses an address that cannot be ignored: a misspelt one must not look as if it had been taken."""
+    if patterns:
+        from sso_sync.spec.patterns import IGNORABLE, fault, unignorable
+
+        for pattern in patterns:
+            why = unignorable(pattern) or fault(pattern)
+            if why is not None:
+                raise typer.BadParameter(f"{pattern!r} cannot be ignored: {why}. {IGNORABLE}")
+    return patterns
+
+
+Ignores = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore",
+        metavar="ADDRESS",
+        help="Leave what differs at ADDRESS as it is, in this run; `*` stands for one name; repeatable.",
+        callback=_ignorable,
+    ),
+]
+SpecOutput = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Write the spec to FILE instead of stdout.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file that --output names.")]
 AutoApprove = Annotated[
     bool, typer.Option("--auto-approve", help="Do not ask; without a terminal to ask on, apply needs this.")
 ]

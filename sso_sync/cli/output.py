@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -40,9 +41,10 @@ def formatter(common: Common) -> Formatter:
     return FORMATS[common.format.value]
 
 
-def stdout_style(common: Common) -> Style:
-    """How to draw the report: colours and the terminal's width only on a terminal."""
-    return Style(verbose=common.verbose) if common.output else _style(common, sys.stdout)
+def stdout_style(common: Common, exit_code: int | None = None) -> Style:
+    """How to draw the report: colours and the terminal's width only on a terminal. `exit_code` is the run's."""
+    style = Style(verbose=common.verbose) if common.output else _style(common, sys.stdout)
+    return style if exit_code is None else replace(style, exit_code=int(exit_code))
 
 
 def stderr_style(common: Common) -> Style:
@@ -63,13 +65,14 @@ def deliver(common: Common, report: str, exit_code: int) -> int:
 
     A report that cannot be written to its file goes to stdout, so that nothing is lost; the run is then no success.
     """
+    utf8 = common.format not in (Format.TEXT, Format.MARKDOWN)
     if common.output is None:
-        _write(sys.stdout, report, utf8=common.format is Format.JSON)
+        _write(sys.stdout, report, utf8=utf8)
         return int(exit_code)
     try:
         _write_file(common.output, report)
     except SsoSyncError as problem:
-        _write(sys.stdout, report, utf8=common.format is Format.JSON)
+        _write(sys.stdout, report, utf8=utf8)
         complain(common, problem.diagnostics)
         return int(exit_code if exit_code not in (ExitCode.OK, ExitCode.CHANGES) else ExitCode.ERROR)
     note(common, f"The report was written to {common.output}.")
@@ -92,12 +95,15 @@ def complain(common: Common, diagnostics: Sequence[Diagnostic]) -> None:
     say(draw(diagnostic_lines(diagnostics), colour=stderr_style(common).colour))
 
 
-def fail(common: Common, diagnostics: Sequence[Diagnostic], exit_code: int) -> int:
-    """Reports a run without a result: on stderr for people, and as a document for whoever asked for one."""
+def fail(common: Common, diagnostics: Sequence[Diagnostic], exit_code: int, command: str | None = None) -> int:
+    """Reports a run without a result: on stderr for people, and as a document for whoever asked for one.
+
+    `command` is the word after `sso-sync`, as far as it was understood.
+    """
     complain(common, diagnostics)
     if common.format is Format.TEXT and common.output is None:
         return int(exit_code)
-    failure = Failure(tuple(diagnostics), exit_code)
+    failure = Failure(tuple(diagnostics), exit_code, command=command)
     return deliver(common, formatter(common).failure(failure, stdout_style(common)), exit_code)
 
 
@@ -128,7 +134,7 @@ def _write_file(path: Path, report: str) -> None:
 def _write(stream: TextIO, text: str, *, utf8: bool = False) -> None:
     """Writes and flushes; a reader that has gone away is no error.
 
-    What the stream's encoding has no letter for is shown as an escape, but JSON is always UTF-8.
+    What the stream's encoding has no letter for is shown as an escape, but what programs read is always UTF-8.
     """
     try:
         stream.flush()

@@ -33,7 +33,15 @@ def check(common: Common, path: Path) -> None:
     check_savable(path)
 
 
-def save(common: Common, path: Path, run: Run[Plan], overrides: Iterable[str]) -> bool:
+def save(
+    common: Common,
+    path: Path,
+    run: Run[Plan],
+    overrides: Iterable[str],
+    *,
+    rewrites: Iterable[str] = (),
+    ignores: Iterable[str] = (),
+) -> bool:
     """Writes the plan file and says so on stderr; False, with the reason there, when that did not work."""
     seen = checkout(os.environ)
     text = render(
@@ -41,6 +49,8 @@ def save(common: Common, path: Path, run: Run[Plan], overrides: Iterable[str]) -
         several=run.several,
         tool_version=__version__,
         overrides=frozenset(overrides),
+        rewrites=frozenset(rewrites),
+        ignores=frozenset(ignores),
         git=GitRef(commit=seen.commit, ref=seen.ref, dirty=seen.dirty) if seen else None,
     )
     try:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from sso_sync.cli.fleet import Fleet, find
+from sso_sync.cli.fleet import Fleet, check_rewrites, find
 from sso_sync.clock import utc_now
 from sso_sync.errors import Diagnostic, ExitCode, PlanFileError, SsoSyncError, StalePlan, UsageError
 from sso_sync.plan.file import SavedFile, SavedPlan, Unplanned, is_saved_plan, parse
@@ -31,6 +31,8 @@ class Source(Protocol):
 
     paths: Sequence[Path]
     overrides: frozenset[str]
+    rewrites: frozenset[str]
+    ignores: frozenset[str]
     reviewed: bool
 
     def open(self, path: Path) -> Connection:
@@ -43,25 +45,32 @@ class Source(Protocol):
         """Says whether a plan that led to no write is the one that was meant. Raises StalePlan when it is not."""
 
 
-def source(words: Sequence[str], overrides: Sequence[str] | None) -> Source:
+def source(
+    words: Sequence[str],
+    overrides: Sequence[str] | None,
+    rewrites: Sequence[str] | None = None,
+    ignores: Sequence[str] | None = None,
+) -> Source:
     """What the words of the command line name.
 
     Raises UsageError for a saved plan beside other words, PlanFileError for one that cannot be used, and SpecError.
     """
     found = {word: saved for word in words if (saved := _saved_plan(Path(word))) is not None}
     if not found:
-        return _Specs(words, frozenset(overrides or ()))
+        return _Specs(words, frozenset(overrides or ()), frozenset(rewrites or ()), frozenset(ignores or ()))
     word, saved = next(iter(found.items()))
     if len(words) > 1:
         raise UsageError.because(
             f"The saved plan {word} is applied alone",
             next_action=f"Apply one after the other: {command('apply', word)}",
         )
-    if overrides:
-        raise UsageError.because(
-            "A saved plan is applied with the overrides it was made with",
-            next_action="Make another plan: sso-sync plan SPEC --override GUARD --out FILE",
-        )
+    options = (("override", "GUARD", overrides), ("rewrite", "ADDRESS", rewrites), ("ignore", "ADDRESS", ignores))
+    for option, example, given in options:
+        if given:
+            raise UsageError.because(
+                f"A saved plan is applied with the {option}s it was made with",
+                next_action=f"Make another plan: sso-sync plan SPEC --{option} {example} --out FILE",
+            )
     return _Saved(Path(word), saved)
 
 
@@ -80,9 +89,12 @@ class _Specs:
 
     reviewed = False
 
-    def __init__(self, words: Sequence[str], overrides: frozenset[str]) -> None:
+    def __init__(
+        self, words: Sequence[str], overrides: frozenset[str], rewrites: frozenset[str], ignores: frozenset[str]
+    ) -> None:
         self.paths: Sequence[Path] = find(words)
-        self.overrides = overrides
+        check_rewrites(self.paths, rewrites)
+        self.overrides, self.rewrites, self.ignores = overrides, rewrites, ignores
         self._fleet = Fleet()
 
     def open(self, path: Path) -> Connection:
@@ -105,7 +117,7 @@ class _Saved:
         self._file = file
         self._plans = {str(Path(one.path)): one for one in saved.connections}
         self.paths: Sequence[Path] = [Path(path) for path in self._plans]
-        self.overrides = saved.overrides
+        self.overrides, self.rewrites, self.ignores = saved.overrides, saved.rewrites, saved.ignores
         self._fleet = Fleet()
 
     def open(self, path: Path) -> Connection:
@@ -191,5 +203,7 @@ class _Saved:
         return f"Nothing was changed. Make the plan again and review it: {self._plan_command(saved)}"
 
     def _plan_command(self, saved: SavedPlan) -> str:
-        passed = (word for guard in sorted(self.overrides) for word in ("--override", guard))
-        return command("plan", saved.path, *passed, "--out", str(self._file))
+        passed = [word for guard in sorted(self.overrides) for word in ("--override", guard)]
+        again = [word for address in sorted(self.rewrites) for word in ("--rewrite", address)]
+        left = [word for address in sorted(self.ignores) for word in ("--ignore", address)]
+        return command("plan", saved.path, *passed, *again, *left, "--out", str(self._file))

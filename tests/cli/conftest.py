@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,22 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     made = FakeEngine()
 
     def plan(
-        connection: Connection, *, environ: Mapping[str, str], overrides: frozenset[str], progress: Progress
+        connection: Connection,
+        *,
+        environ: Mapping[str, str],
+        overrides: frozenset[str],
+        rewrites: frozenset[str],
+        ignores: frozenset[str],
+        progress: Progress,
     ) -> Plan:
+        made.ignores = ignores
         return made.plan(connection, environ, overrides, progress)
+
+    def drift(
+        connection: Connection, *, environ: Mapping[str, str], ignores: frozenset[str], progress: Progress
+    ) -> Plan:
+        made.ignores = ignores
+        return replace(made.plan(connection, environ, frozenset(), progress), command="drift")
 
     def apply(
         connection: Connection,
@@ -40,15 +54,19 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
         environ: Mapping[str, str],
         approve: Callable[[Plan], bool],
         overrides: frozenset[str],
+        rewrites: frozenset[str],
+        ignores: frozenset[str],
         progress: Progress,
         lock_timeout: float = 0.0,
     ) -> ApplyResult | Plan:
+        made.ignores = ignores
         return made.apply(connection, environ, approve, overrides, progress)
 
     def handover(connection: Connection, *, environ: Mapping[str, str]) -> dict[SettingField, Json]:
         return made.handover(connection, environ)
 
     monkeypatch.setattr(engine, "plan", plan)
+    monkeypatch.setattr(engine, "drift", drift)
     monkeypatch.setattr(engine, "apply", apply)
     monkeypatch.setattr(engine, "handover", handover)
     return made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from sso_sync.plan.model import Action, Plan, Refusal, Side, SideInfo, SpecRef
 from sso_sync.progress import Progress
 from sso_sync.spec.connection import Connection
 from sso_sync.values import Json
+from tests.documents import parsed
 from tests.report.plans import change, plan, step
 
 IN_SYNC = plan()
@@ -34,12 +34,11 @@ class Ran:
     code: int
     out: str
     err: str
+    command: str
 
     @property
     def json(self) -> dict[str, Any]:
-        document = json.loads(self.out)
-        assert isinstance(document, dict)
-        return document
+        return parsed(self.out, self.command)
 
 
 class Cli:
@@ -52,7 +51,7 @@ class Cli:
         self._capture.readouterr()
         code = run([str(word) for word in argv])
         out, err = self._capture.readouterr()
-        return Ran(code, out, err)
+        return Ran(code, out, err, str(argv[0]) if argv else "")
 
 
 @dataclass
@@ -70,6 +69,7 @@ class FakeEngine:
     approved: list[bool] = field(default_factory=list)
     planned: list[str] = field(default_factory=list)
     overrides: frozenset[str] = frozenset()
+    ignores: frozenset[str] = frozenset()
     note: str = "reading OneLogin"
 
     def plan(

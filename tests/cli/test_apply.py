@@ -16,7 +16,7 @@ from sso_sync.errors import Diagnostic, ExitCode, SideUnavailable
 from sso_sync.justcall.settings import SettingField
 from sso_sync.plan.model import Action, Plan
 from tests.cli.support import IN_SYNC, PENDING, REFUSED, UNREAD, WRONG, Cli, FakeEngine, spec
-from tests.report.plans import applied, change, plan, step
+from tests.report.plans import applied, change, impact, plan, step
 from tests.saml.make import certificate
 
 DONE = applied(PENDING, [(Outcome.APPLIED, None)], after=IN_SYNC)
@@ -75,6 +75,19 @@ def test_yes_is_a_yes(cli: Cli, fake: FakeEngine, monkeypatch: pytest.MonkeyPatc
     assert "~ app.name  a -> b" in ran.err
     assert "~ app.name" not in ran.out
     assert "✓ Rename the app" in ran.out
+
+
+def test_what_it_does_to_logins_is_read_last_before_the_question(
+    cli: Cli, fake: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed(monkeypatch, "no\n")
+    fake.answers["prod"] = replace(PENDING, impacts=(impact("new logins fail", "for seconds"),))
+    asked = cli("apply", spec()).err
+    assert asked.count("Impact:") == 1
+    assert asked.endswith(
+        '\n\nImpact: new logins fail, for seconds.\nApply these changes to prod? Only "yes" is accepted: '
+    )
+    assert "Impact: new logins fail" in cli("apply", spec(), "--auto-approve").err
 
 
 @pytest.mark.parametrize("answer", ["no\n", "y\n", "YES\n", "yes please\n", "\n", ""])

@@ -19,6 +19,8 @@ COMMANDS = [
     ["plan"],
     ["apply"],
     ["attest"],
+    ["import"],
+    ["init"],
     ["schema"],
     ["browser", "login"],
     ["browser", "status"],
@@ -94,7 +96,7 @@ def test_every_command_has_help_with_an_example(cli: Cli, argv: list[str], optio
 @pytest.mark.parametrize("argv", COMMANDS, ids=" ".join)
 def test_every_command_has_the_common_options(cli: Cli, argv: list[str]) -> None:
     shown = cli(*argv, "--help").out
-    for option in ("--format <text|json|markdown>", "--output FILE", "--no-color", "-v, --verbose", "--quiet"):
+    for option in (f"--format <{'|'.join(Format)}>", "--output FILE", "--no-color", "-v, --verbose", "--quiet"):
         assert option in shown
 
 

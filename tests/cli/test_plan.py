@@ -115,7 +115,9 @@ def test_the_plan_goes_to_stdout_and_nothing_to_stderr(cli: Cli, fake: FakeEngin
 
 def test_markdown(cli: Cli, fake: FakeEngine) -> None:
     fake.answers["prod"] = example()
-    assert cli("plan", spec(), "--format", "markdown").out.startswith("## sso-sync plan: <code>prod</code>\n")
+    assert cli("plan", spec(), "--format", "markdown").out.startswith(
+        "<!-- sso-sync:plan:prod -->\n\n## sso-sync plan: <code>prod</code>\n"
+    )
 
 
 def test_overrides_reach_the_engine(cli: Cli, fake: FakeEngine) -> None:

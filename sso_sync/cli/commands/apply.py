@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sso_sync.cli.command import with_common
-from sso_sync.cli.options import AutoApprove, Common, LockTimeout, Overrides, Specs
+from sso_sync.cli.options import AutoApprove, Common, Ignores, LockTimeout, Overrides, Rewrites, Specs
 
 if TYPE_CHECKING:
     from sso_sync.errors import ExitCode
@@ -23,6 +23,8 @@ def apply(
     *,
     auto_approve: AutoApprove = False,
     override: Overrides = None,
+    rewrite: Rewrites = None,
+    ignore: Ignores = None,
     lock_timeout: LockTimeout = 0.0,
 ) -> int:
     """Make both sides as the spec says.
@@ -47,7 +49,7 @@ def apply(
     from sso_sync.report.interface import Unapplied
     from sso_sync.wiring.page_map import page_map
 
-    wanted = source(specs, override)
+    wanted = source(specs, override, rewrite, ignore)
     with progress(common) as watcher:
 
         def one(path: Path) -> tuple[ApplyReport, ExitCode]:
@@ -59,6 +61,8 @@ def apply(
                 environ=os.environ,
                 approve=wanted.approval(path, approval),
                 overrides=wanted.overrides,
+                rewrites=wanted.rewrites,
+                ignores=wanted.ignores,
                 progress=watcher,
                 lock_timeout=lock_timeout,
             )
@@ -69,5 +73,6 @@ def apply(
             return Unapplied(result, code, cancelled=approval.declined), code
 
         run = fleet.run(wanted.paths, one)
-    report = output.formatter(common).applies(run.reports, output.stdout_style(common), several=run.several)
+    style = output.stdout_style(common, run.exit_code)
+    report = output.formatter(common).applies(run.reports, style, several=run.several)
     return output.deliver(common, report, run.exit_code)

@@ -48,5 +48,6 @@ def attest(common: Common, spec: Spec, *, by: By, valid_days: ValidDays = 90, no
     record = attestation.attest(connection.name, by, values, now=utc_now(), days=valid_days, note=note)
     path = attestation.location(connection.path, connection.name)
     attestation.save(path, record)
-    report = output.formatter(common).attested(Attested(record, path), output.stdout_style(common))
+    style = output.stdout_style(common, ExitCode.OK)
+    report = output.formatter(common).attested(Attested(record, path), style)
     return output.deliver(common, report, ExitCode.OK)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sso_sync.cli.command import with_common
+from sso_sync.cli.command import with_documents
 from sso_sync.cli.options import Common, GroupHelp, Specs
 
 __all__ = ["build"]
@@ -34,7 +34,7 @@ def _group(*, show_help: GroupHelp = False) -> None:
     del show_help  # its callback does the work
 
 
-@with_common
+@with_documents
 def login(common: Common, spec: Spec, *, timeout: Timeout = 600) -> int:
     """Sign in to JustCall, and keep the session.
 
@@ -59,7 +59,7 @@ def login(common: Common, spec: Spec, *, timeout: Timeout = 600) -> int:
     return output.deliver(common, signed_in(common, saved), ExitCode.OK)
 
 
-@with_common
+@with_documents
 def status(common: Common, specs: Specs) -> int:
     """Show whether browser and sessions are ready.
 
@@ -83,7 +83,7 @@ def status(common: Common, specs: Specs) -> int:
     return output.deliver(common, status_report(common, tools, run.reports), code)
 
 
-@with_common
+@with_documents
 def install(common: Common) -> int:
     """Find a browser, or download one.
 
@@ -105,7 +105,7 @@ def install(common: Common) -> int:
     return output.deliver(common, installed(common, found), ExitCode.OK)
 
 
-@with_common
+@with_documents
 def page_map(common: Common, spec: Spec, *, check: Check = False) -> int:
     """Show the page map, or try it against the page.
 

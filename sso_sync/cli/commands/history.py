@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sso_sync.cli.command import with_common
+from sso_sync.cli.command import with_documents
 from sso_sync.cli.options import Common
 
 __all__ = ["history"]
@@ -14,7 +14,7 @@ __all__ = ["history"]
 RunId = Annotated[str | None, typer.Argument(metavar="RUN", help="Show this run step by step.", show_default=False)]
 
 
-@with_common
+@with_documents
 def history(common: Common, run: RunId = None) -> int:
     """List what was applied, or show one run.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sso_sync.cli.command import with_common
-from sso_sync.cli.options import Common, Overrides, Specs
+from sso_sync.cli.options import Common, Ignores, Overrides, Rewrites, Specs
 
 if TYPE_CHECKING:
     from sso_sync.errors import ExitCode
@@ -34,6 +34,8 @@ def plan(
     out: Out = None,
     detailed_exitcode: Detailed = False,
     override: Overrides = None,
+    rewrite: Rewrites = None,
+    ignore: Ignores = None,
 ) -> int:
     """Show what differs, and change nothing.
 
@@ -53,18 +55,26 @@ def plan(
 
     if out is not None:
         saving.check(common, out)
+    paths, rewrites, ignores = fleet.find(specs), frozenset(rewrite or ()), frozenset(ignore or ())
+    fleet.check_rewrites(paths, rewrites)
     opened = fleet.Fleet()
     with progress(common) as watcher:
 
         def one(path: Path) -> tuple[Plan, ExitCode]:
             made = engine.plan(
-                opened.open(path), environ=os.environ, overrides=frozenset(override or ()), progress=watcher
+                opened.open(path),
+                environ=os.environ,
+                overrides=frozenset(override or ()),
+                rewrites=rewrites,
+                ignores=ignores,
+                progress=watcher,
             )
             return made, plan_code(made, detailed=detailed_exitcode)
 
-        run = fleet.run(fleet.find(specs), one)
-    saved = out is not None and saving.save(common, out, run, override or ())
-    style = replace(output.stdout_style(common), saved_as=str(out) if saved else None)
-    report = output.formatter(common).plans(run.reports, style, several=run.several)
+        run = fleet.run(paths, one)
+    saved = out is not None and saving.save(common, out, run, override or (), rewrites=rewrites, ignores=ignores)
     lost = out is not None and not saved and run.exit_code in (ExitCode.OK, ExitCode.CHANGES)
-    return output.deliver(common, report, ExitCode.ERROR if lost else run.exit_code)
+    code = ExitCode.ERROR if lost else run.exit_code
+    style = replace(output.stdout_style(common, code), saved_as=str(out) if saved else None)
+    report = output.formatter(common).plans(run.reports, style, several=run.several)
+    return output.deliver(common, report, code)

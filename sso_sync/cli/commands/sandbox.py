@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sso_sync.cli.command import with_common
+from sso_sync.cli.command import with_documents
 from sso_sync.cli.options import Common, GroupHelp
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _group(*, show_help: GroupHelp = False) -> None:
     del show_help  # its callback does the work
 
 
-@with_common
+@with_documents
 def serve(common: Common, *, onelogin_port: Port = 8710, justcall_port: Port = 8711, state: State = _STATE) -> int:
     """Run the sandbox until Ctrl-C.
 
@@ -58,7 +58,7 @@ def serve(common: Common, *, onelogin_port: Port = 8710, justcall_port: Port = 8
     return code
 
 
-@with_common
+@with_documents
 def reset(common: Common, *, state: State = _STATE) -> int:
     """Put the sandbox back to how it began.
 
@@ -76,7 +76,7 @@ def reset(common: Common, *, state: State = _STATE) -> int:
     return output.deliver(common, was_reset(common, state), ExitCode.OK)
 
 
-@with_common
+@with_documents
 def log(common: Common, *, writes: Writes = False, state: State = _STATE) -> int:
     """Show what the sandbox was asked.
 

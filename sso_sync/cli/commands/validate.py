@@ -31,5 +31,6 @@ def validate(common: Common, specs: Specs) -> int:
         except SpecError as problem:
             found += problem.diagnostics
     wrong = any(diagnostic.severity == "error" for diagnostic in found)
-    report = output.formatter(common).validation(found, len(paths), output.stdout_style(common))
-    return output.deliver(common, report, ExitCode.ERROR if wrong else ExitCode.OK)
+    code = ExitCode.ERROR if wrong else ExitCode.OK
+    report = output.formatter(common).validation(found, len(paths), output.stdout_style(common, code))
+    return output.deliver(common, report, code)

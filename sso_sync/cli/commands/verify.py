@@ -21,48 +21,83 @@ Probe = Annotated[
     str | None,
     typer.Option("--probe", metavar="EMAIL", help="Ask JustCall's login page to sign EMAIL in, without signing in."),
 ]
+NoProbe = Annotated[bool, typer.Option("--no-probe", help="Leave JustCall's login page out.")]
+Require = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--require",
+        metavar="CHECK",
+        help="Fail if this check, or group of checks (assertion, probe, …), was not set up; repeatable.",
+    ),
+]
 
 
 @with_common
-def verify(common: Common, specs: Specs, *, probe: Probe = None) -> int:
+def verify(
+    common: Common, specs: Specs, *, probe: Probe = None, no_probe: NoProbe = False, require: Require = None
+) -> int:
     """Check that a login can work, and change nothing.
 
-    With --probe a browser opens JustCall's public login page, chooses SSO and types EMAIL. The request that would
-    leave for OneLogin is read and never sent: it says what JustCall calls itself, where it wants the answer, and whom
-    it asks. No JustCall session is needed, and nobody is signed in.
+    Both sides are read and held against each other; so are the metadata that OneLogin publishes, and the certificates.
+    With ONELOGIN_TEST_USER and ONELOGIN_TEST_PASSWORD in the environment (and ONELOGIN_TEST_OTP for MFA) that user
+    signs in to OneLogin, and the assertion is judged by what JustCall holds. That proves a login.
+
+    If there is a browser, it opens JustCall's public login page, chooses SSO and types the test user's e-mail, or the
+    one that --probe names. The request that would leave for OneLogin is read and never sent. Nobody is signed in.
+
+    What was not set up does not fail the run, unless --require names it.
 
     \b
     Example:
+      sso-sync verify specs/justcall.yaml --require assertion
       sso-sync verify specs/justcall.yaml --probe olivia@acme.example
     """
     from sso_sync import engine
     from sso_sync.cli import fleet, output
     from sso_sync.cli.progress import progress
 
-    email = _email(probe)
+    email = _email(probe, refused=no_probe)
+    wanted = _required(require or [], probe=not no_probe)
     opened = fleet.Fleet()
     with progress(common) as watcher:
 
         def one(path: Path) -> tuple[Verification, ExitCode]:
-            made = engine.verify(opened.open(path), email, environ=os.environ, progress=watcher)
+            made = engine.verify(
+                opened.open(path), email, environ=os.environ, probe=not no_probe, require=wanted, progress=watcher
+            )
             return made, made.exit_code
 
         run = fleet.run(fleet.find(specs), one)
-    report = output.formatter(common).verifications(run.reports, output.stdout_style(common), several=run.several)
+    style = output.stdout_style(common, run.exit_code)
+    report = output.formatter(common).verifications(run.reports, style, several=run.several)
     return output.deliver(common, report, run.exit_code)
 
 
-def _email(probe: str | None) -> str:
-    """The address to type. Raises UsageError for none, and for what is none."""
+def _email(probe: str | None, *, refused: bool) -> str | None:
+    """The address to type, if one was named. Raises UsageError for what is none."""
     from sso_sync.errors import UsageError
     from sso_sync.justcall.browser.told import EMAIL
 
     if probe is None:
-        raise UsageError.because(
-            "verify needs --probe EMAIL",
-            detail="The other checks of verify are not part of this release.",
-            next_action="Name the e-mail of somebody who signs in to JustCall with SSO: --probe olivia@acme.example",
-        )
+        return None
+    if refused:
+        raise UsageError.because("--probe and --no-probe exclude each other")
     if not EMAIL.fullmatch(probe):
         raise UsageError.because("--probe takes one e-mail address", next_action="For example olivia@acme.example")
     return probe
+
+
+def _required(names: list[str], *, probe: bool) -> frozenset[str]:
+    """The names after --require. Raises UsageError for one that no check has: it would be required in vain."""
+    from sso_sync.errors import UsageError
+    from sso_sync.plan.checks.names import NAMES
+
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        raise UsageError.because(
+            f"--require {unknown[0]}: there is no such check",
+            next_action=f"Name one of: {', '.join(sorted(NAMES))}.",
+        )
+    if "probe" in names and not probe:
+        raise UsageError.because("--require probe and --no-probe exclude each other")
+    return frozenset(names)
