@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import yaml
 
 from sso_sync.cli.main import main
 from sso_sync.sandbox.server import Sandbox
+from tests.documents import parsed
 
 Document = dict[str, Any]
 
@@ -38,12 +38,11 @@ class Ran:
     code: int
     out: str
     err: str
+    command: str
 
     @property
     def json(self) -> Document:
-        document = json.loads(self.out)
-        assert isinstance(document, dict)
-        return document
+        return parsed(self.out, self.command)
 
     @property
     def addresses(self) -> list[str]:
@@ -64,7 +63,8 @@ class Cli:
             main()
         captured = self._capsys.readouterr()
         code = ended.value.code
-        return Ran(code if isinstance(code, int) else 0 if code is None else 1, captured.out, captured.err)
+        number = code if isinstance(code, int) else 0 if code is None else 1
+        return Ran(number, captured.out, captured.err, str(arguments[0]) if arguments else "")
 
 
 @pytest.fixture

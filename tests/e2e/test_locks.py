@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import stat
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,16 +15,14 @@ from sso_sync.sandbox.server import Sandbox
 from sso_sync.sandbox.wire import ServiceName
 from sso_sync.store.locks import holder, locked
 from tests.e2e.conftest import Cli, document, write
-from tests.e2e.processes import start, wait
+from tests.e2e.processes import Forked, fork, wait
 
 
 @contextmanager
-def _held(
-    sandbox: Sandbox, folder: Path, spec: Path, service: ServiceName, path: str
-) -> Iterator[subprocess.Popen[str]]:
+def _held(sandbox: Sandbox, folder: Path, spec: Path, service: ServiceName, path: str) -> Iterator[Forked]:
     """An apply in another process that hangs in its first call of `path`, and is gone afterwards."""
     sandbox.faults.add(Fault("hang", service=service, path=path))
-    process = start(sandbox, folder, "apply", spec, "--auto-approve", "--format", "json")
+    process = fork(sandbox, folder, "apply", spec, "--auto-approve", "--format", "json")
     try:
         assert sandbox.faults.wait_for_hang(60)
         yield process
@@ -59,7 +56,7 @@ def test_an_apply_waits_for_the_lock_as_long_as_it_is_told_to(
     cli: Cli, sandbox: Sandbox, spec: Path, tmp_path: Path
 ) -> None:
     with _held(sandbox, tmp_path, spec, "onelogin", "/api/2/apps") as process:
-        second = start(sandbox, tmp_path, "apply", spec, "--auto-approve", "--format", "json", "--lock-timeout", "60")
+        second = fork(sandbox, tmp_path, "apply", spec, "--auto-approve", "--format", "json", "--lock-timeout", "60")
         sandbox.faults.release()
         assert wait(process).code == 0
         ended = wait(second)

@@ -1,4 +1,6 @@
-"""Somebody changes one value by hand: the plan names exactly that address, and the apply sends exactly that key."""
+"""Somebody changes one value by hand: the plan names exactly that address, the drift says on which side, and the apply
+sends exactly that key.
+"""
 
 from __future__ import annotations
 
@@ -218,12 +220,20 @@ def test_one_value_one_address_one_key(cli: Cli, sandbox: Sandbox, tmp_path: Pat
     app_id = sandbox.onelogin.app(APP).id
     tamper.by_hand(sandbox)
 
+    sandbox.requests.clear()
     planned = cli("plan", spec, "--detailed-exitcode", "--format", "json")
+    drifted = cli("drift", spec, "--format", "json")
+    read_only = list(sandbox.requests.writes())
     sandbox.requests.clear()
     applied = cli("apply", spec, "--auto-approve", "--format", "json")
 
     assert planned.code == 2
     assert planned.addresses == [tamper.address]
+    assert drifted.code == 2
+    assert drifted.addresses == [tamper.address]
+    (found,) = drifted.json["changes"]
+    assert found["direction"] == found["side"] == tamper.address.partition(".")[0]
+    assert read_only == []
     assert applied.code == 0, applied.err + applied.out
     writes = [write for write in sandbox.requests.writes() if write.path != "/sso/saml/test"]
     assert [(write.method, _canonical(write.body)) for write in writes] == [(tamper.method, tamper.body(sandbox))]

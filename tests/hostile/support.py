@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import unicodedata
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sso_sync.cli.main import run
+from tests.documents import parsed
 
 __all__ = ["ATTACKS", "CONTRACT", "Ran", "assert_no_terminal_is_fooled", "assert_well_behaved", "sso_sync"]
 
@@ -43,6 +43,7 @@ class Ran:
     code: int
     raw: bytes
     err: str
+    command: str
 
     @property
     def out(self) -> str:
@@ -50,9 +51,7 @@ class Ran:
 
     @property
     def json(self) -> dict[str, Any]:
-        document = json.loads(self.raw)
-        assert isinstance(document, dict)
-        return document
+        return parsed(self.raw, self.command)
 
 
 def sso_sync(*words: str | Path) -> Ran:
@@ -61,7 +60,7 @@ def sso_sync(*words: str | Path) -> Ran:
     with redirect_stdout(out), redirect_stderr(err):
         code = run([str(word) for word in words])
     raw, complaints = (stream.detach().getvalue() for stream in (out, err))
-    return Ran(code, raw, complaints.decode("utf-8"))
+    return Ran(code, raw, complaints.decode("utf-8"), str(words[0]))
 
 
 def assert_well_behaved(ran: Ran, *, document: bool = False) -> None:

@@ -14,9 +14,10 @@ from sso_sync.sandbox.server import Sandbox
 from tests.counting import THOROUGH, attempt
 from tests.e2e.conftest import document, write
 from tests.hostile.support import ATTACKS, Ran, assert_well_behaved, sso_sync
+from tests.report.judges import JUDGES
 from tests.report.test_hostile import ALLOWED, page
 
-_FORMS = ("text", "json", "markdown")
+_FORMS = ("text", "json", "markdown", "sarif", "junit", "github", "prometheus")
 # Every name in every format, or for a quick run each in one, beginning with another format for each.
 CASES = [
     (name, form)
@@ -66,6 +67,8 @@ def forged(text: str) -> list[str]:
 
 def assert_harmless(ran: Ran, form: str, name: str) -> None:
     assert_well_behaved(ran, document=form == "json")
+    if form in JUDGES:
+        JUDGES[form](ran.out)
     if form == "text":
         evil = ("error: forged", "Next: sso-sync apply evil.yaml", "Plan: 0 to create, 0 to change, 0 to delete.")
         assert not [line for line in forged(ran.out + ran.err) if line.startswith(evil)]

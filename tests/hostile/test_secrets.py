@@ -14,6 +14,7 @@ from urllib.parse import quote
 import pytest
 import yaml
 
+from sso_sync.report.formats import FORMATS
 from sso_sync.sandbox.faults import Fault
 from sso_sync.sandbox.server import Sandbox
 from tests.counting import attempt, count
@@ -152,7 +153,7 @@ def test_nothing_leaks(
 ) -> None:
     path = save(home / "spec.yaml", spec(sandbox, liar.url, "justcall-test"))
     with attempt("secret searches", "clean"):
-        for form in ("text", "json", "markdown"):
+        for form in FORMATS:
             search.run("validate", path, "-v", "--format", form)
             search.run("plan", path, "-v", "--format", form, "--output", home / f"plan.{form}")
             search.run("plan", path, "-v", "--format", form)
@@ -160,7 +161,7 @@ def test_nothing_leaks(
 
         sandbox.faults.add(Fault("error", service="justcall", method="PUT", path="/sso/saml", status=422))
         assert search.run("apply", path, "--auto-approve", "-v", "--format", "json", *GUARDS).code == 7
-        for form in ("text", "json", "markdown"):
+        for form in FORMATS:
             sandbox.onelogin.edit_configuration("JustCall", relaystate="changed", logout_url="changed")
             search.run("apply", path, "--auto-approve", "-v", "--format", form, *GUARDS)
 
