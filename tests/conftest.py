@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from sso_sync.errors import SsoSyncError
 from sso_sync.justcall.browser.install import find_browser
+from tests.browsing import SharedBrowser
 
 # Generated examples are not raced against the clock: the machine may be busy.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -65,6 +67,10 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     for name in (
         "ONELOGIN_CLIENT_ID",
         "ONELOGIN_CLIENT_SECRET",
+        "ONELOGIN_TEST_USER",
+        "ONELOGIN_TEST_PASSWORD",
+        "ONELOGIN_TEST_OTP",
+        "ONELOGIN_TEST_DEVICE",
         "JUSTCALL_API_KEY",
         "JUSTCALL_API_SECRET",
         "HTTP_PROXY",
@@ -79,12 +85,47 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(scope="session")
+def browser_to_lend() -> Iterator[SharedBrowser]:
+    """The browser of all tests of this process; it starts when it is first wanted."""
+    made = SharedBrowser()
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def _shared_browser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a test marked `browser` starts one it gets a fresh context in the shared one, unless it wants its own."""
+    if request.node.get_closest_marker("browser") and not request.node.get_closest_marker("own_browser"):
+        request.getfixturevalue("browser_to_lend").lend(monkeypatch)
+
+
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One process more than there are processors: tests wait now and then, for a page or for time to pass."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests come first, so that none of them is what everybody waits for at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported by now stays for good: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Without a browser, or a screen to pretend, the tests that need one are left out; in CI they fail."""
+    """Without a browser, a screen to pretend, or xmlsec1, the tests that need one are left out; in CI they fail."""
     if os.environ.get("CI"):
         return
     if item.get_closest_marker("browser") and not _browser():
         pytest.skip("there is no Chrome or Chromium here; .ci/run installs one")
+    if item.get_closest_marker("referee") and not shutil.which("xmlsec1"):
+        pytest.skip("xmlsec1 is not here; .ci/run installs it")
     if item.get_closest_marker("desktop") and not (shutil.which("Xvfb") and shutil.which("xdotool")):
         pytest.skip("Xvfb and xdotool are not here; .ci/run installs them")
 
