@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sso_sync.plan.meaning import Meaning
-from sso_sync.plan.model import Side
 from sso_sync.plan.operations import Output
+from sso_sync.plan.side import Side
 from sso_sync.plan.targets import Target
 from sso_sync.spec.connection import SpecPath
 from sso_sync.values import Json

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sso_sync.errors import Diagnostic
 from sso_sync.marked.place import Mark
+from sso_sync.plan.cost import cost_document
 from sso_sync.plan.diff import MASK
 from sso_sync.plan.model import CertificateFact, Change, Ignored, Impact, Plan, Refusal, Step
 from sso_sync.values import Json
@@ -52,6 +53,7 @@ def plan_document(plan: Plan) -> dict[str, Json]:
         "impacts": [impact_document(impact) for impact in plan.impacts],
         "certificates": [certificate_document(fact) for fact in plan.certificates],
         "ignored": [ignored_document(rule) for rule in plan.ignored],
+        "cost": cost_document(plan.cost),
     }
 
 

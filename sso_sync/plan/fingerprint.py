@@ -48,5 +48,8 @@ def cell_content(meaning: Meaning, cell: Cell) -> Json:
             return ["unknown"]
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
 def _json(value: Json) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return _ENCODER.encode(value)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from sso_sync.errors import Diagnostic
-from sso_sync.plan.model import Refusal
+from sso_sync.plan.refusal import Refusal
 from sso_sync.spec.connection import Connection, SpecPath
 
 __all__ = ["MASK", "discreet", "holds_secret", "label", "spoken", "without_secrets"]

@@ -12,6 +12,7 @@ from sso_sync.values import Json
 
 __all__ = ["Meaning", "canonical", "same", "shown"]
 
+_SORTED = json.JSONEncoder(sort_keys=True)  # made once: there may be thousands of values
 _LONGEST_PATTERN = 4096  # characters; beyond it a validator is compared as text
 
 
@@ -32,6 +33,8 @@ def same(meaning: Meaning, wanted: Json, there: Json) -> bool:
 
 def canonical(meaning: Meaning, value: Json) -> str:
     """One text for everything that means the same; the empty text for blank, unless blanks differ (EXACT)."""
+    if value is True:  # as each member of a role
+        return "true"
     if meaning is Meaning.EXACT:
         return _json(value)
     if value is None or (isinstance(value, str) and not _stripped(meaning, value)):
@@ -52,7 +55,7 @@ def canonical(meaning: Meaning, value: Json) -> str:
 
 def _json(value: Json) -> str:
     """JSON, because True == 1 in Python although a flag and a number are different answers."""
-    return json.dumps(value, sort_keys=True)
+    return _SORTED.encode(value)
 
 
 def _stripped(meaning: Meaning, text: str) -> str:

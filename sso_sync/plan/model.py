@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING, Literal
 from sso_sync.errors import Diagnostic
 from sso_sync.marked.place import Mark
 from sso_sync.plan.operations import Operation
+from sso_sync.plan.refusal import Refusal
+from sso_sync.plan.side import Side
 from sso_sync.values import Json
 
 if TYPE_CHECKING:
+    from sso_sync.plan.cost import Cost
     from sso_sync.plan.premise import Premise
     from sso_sync.plan.signing import Turn
 
 __all__ = [
     "Action",
+    "Admission",
     "Certainty",
     "CertificateFact",
     "Change",
     "Direction",
+    "Entrance",
     "Expiry",
     "Ignored",
     "Impact",
@@ -35,11 +40,6 @@ __all__ = [
     "Step",
     "Summary",
 ]
-
-
-class Side(StrEnum):
-    ONELOGIN = "onelogin"
-    JUSTCALL = "justcall"
 
 
 class Action(StrEnum):
@@ -107,19 +107,6 @@ class Step:
     operation: Operation
     needs: frozenset[str] = frozenset()
     addresses: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why this plan must not be applied: the guard, the numbers, the setting to change, the next action (DESIGN §4)."""
-
-    guard: str
-    summary: str
-    detail: str | None = None
-    setting: str | None = None
-    next_action: str | None = None
-    address: str | None = None
-    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 class ImpactKind(StrEnum):
@@ -192,6 +179,30 @@ class CertificateFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Entrance:
+    """A role that opens the app today. `owned`: it belongs to the connection, and holds its users and groups.
+
+    `people` are its members by e-mail, `"(sensitive)"` for one from `!env`; None when nobody read them.
+    """
+
+    role: str
+    owned: bool = False
+    people: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who gets into the app today. `granted` are people whom somebody let in by hand, None when that was not looked at.
+
+    `people` counts each person once, None when the members of a role were not read.
+    """
+
+    roles: tuple[Entrance, ...] = ()
+    granted: tuple[str, ...] | None = None
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SideInfo:
     """One side in the plan's heading.
 
@@ -239,7 +250,8 @@ class Plan:
     it does to existing logins, `certificates` what signs them today. `rewrites` are the addresses that were asked to be
     written again. `rotation` is there when the plan switches the certificate and nothing else. `ignored` are the rules
     that were in force. `command` is what it was made for: a drift's changes have a direction. `places` tells where in
-    the spec the wish for an address was written.
+    the spec the wish for an address was written. `cost` is what a command that ends with the plan took. `admission` is
+    who gets in today, None where that is not known.
     """
 
     plan_id: str
@@ -260,6 +272,8 @@ class Plan:
     ignored: tuple[Ignored, ...] = ()
     command: Literal["plan", "drift"] = "plan"
     places: Mapping[str, Mark] = field(default_factory=dict, repr=False, compare=False)
+    cost: Cost | None = field(default=None, compare=False)
+    admission: Admission | None = field(default=None, repr=False, compare=False)
 
     @property
     def summary(self) -> Summary:

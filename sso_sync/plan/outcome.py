@@ -24,6 +24,7 @@ from sso_sync.plan.link import Unread
 from sso_sync.plan.masking import MASK
 from sso_sync.plan.model import Action, Step
 from sso_sync.plan.operations import Output
+from sso_sync.plan.origin import Origin
 from sso_sync.plan.proof import Proof, holding, proof_fingerprint
 from sso_sync.plan.targets import (
     AppItself,
@@ -98,7 +99,7 @@ class Outcome:
     `app`: there will be an app. `configuration` is by friendly key, `attributes` by guide parameter; both are empty
     without an app. `people` is None when JustCall's people are not asked for. `statuses` maps user id to OneLogin's
     status, None when they were not read. `hidden` are e-mails (lower case) that came from the environment. `proof` is a
-    login proven lately for exactly this outcome.
+    login proven lately for exactly this outcome. `origin` is where the spec comes from, None when nobody looked.
     """
 
     connection: Connection
@@ -118,6 +119,7 @@ class Outcome:
     statuses: Mapping[int, int] | None = None
     hidden: frozenset[str] = frozenset()
     proof: Proof | None = None
+    origin: Origin | None = None
 
     @property
     def acts(self) -> bool:
@@ -163,6 +165,7 @@ def outcome(
     statuses: Mapping[int, int] | None = None,
     hidden: frozenset[str] = frozenset(),
     proof: Proof | None = None,
+    origin: Origin | None = None,
 ) -> Outcome:
     """Both sides after the plan that `items`, `deltas` and `steps` belong to. `now` is UTC-aware.
 
@@ -191,6 +194,7 @@ def outcome(
         statuses=statuses,
         hidden=hidden,
         proof=holding(proof, now=now, what=lambda: proof_fingerprint(connection, idp, sp, items)),
+        origin=origin,
     )
 
 

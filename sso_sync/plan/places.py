@@ -21,6 +21,7 @@ _AREAS: Mapping[str, SpecPath] = {
     "onelogin.access": ("onelogin", "access"),
     "justcall": ("justcall",),
     "justcall.sso": ("justcall", "sso"),
+    "guards.refs": ("guards", "refs"),
 }
 
 

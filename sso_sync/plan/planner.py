@@ -11,6 +11,7 @@ from sso_sync.justcall.settings import SettingField, Settings
 from sso_sync.onelogin.models import Person
 from sso_sync.onelogin.state import LiveIdp
 from sso_sync.plan import access as people
+from sso_sync.plan.admission import admission
 from sso_sync.plan.cells import Item, Known, Later
 from sso_sync.plan.certificates import certificate_facts
 from sso_sync.plan.diff import Delta, compare
@@ -30,6 +31,7 @@ from sso_sync.plan.items.unread import unread
 from sso_sync.plan.link import Link, Unread, link
 from sso_sync.plan.masking import discreet
 from sso_sync.plan.model import Ignored, Plan, SideInfo, SpecRef, Step
+from sso_sync.plan.origin import Origin
 from sso_sync.plan.outcome import JustCallPeople, Outcome, enabled_after, outcome
 from sso_sync.plan.places import places
 from sso_sync.plan.premise import premises
@@ -95,7 +97,7 @@ class Draft:
     @property
     def breaks_logins(self) -> bool:
         """Whether people who sign in today cannot, for a while or for good, once this is applied."""
-        return names_people(
+        return bool(self.deltas) and names_people(
             self.today,
             outcome(
                 self.connection,
@@ -222,18 +224,21 @@ def finish(
     statuses: Mapping[int, int] | None = None,
     window: Window | None = None,
     proof: Proof | None = None,
+    origin: Origin | None = None,
 ) -> Plan:
     """The plan, with people counted and guards heard.
 
     `members` holds the roles of `made.roles_to_read` (or `roles_of_everybody`); `overrides` guards to pass; `justcall`
     is None when people are not to be matched; `statuses` maps user id to OneLogin's status, None when not read.
     `window` is how long logins failed when both sides were switched last, None when that was never measured; `proof`
-    is the last login proof of the connection.
+    is the last login proof of the connection; `origin` is where the spec comes from, None when nobody looked.
     """
     connection, idp = made.connection, made.sides.idp
     findings, hidden, change = made.findings, _hidden_people(connection), people.Effect()
+    inside = None
     if not isinstance(idp, Unread):
-        change = people.effect(idp, {**members, **idp.members}, made.deltas)
+        known = {**members, **idp.members}
+        change, inside = people.effect(idp, known, made.deltas), admission(connection, idp, known, hidden)
         if change.gain or change.lose:
             findings = (*findings, people.finding(change, hidden))
     after = outcome(
@@ -250,6 +255,7 @@ def finish(
         statuses=statuses,
         hidden=hidden,
         proof=proof,
+        origin=origin,
     )
     verdict = judge(after, overrides)
     return Plan(
@@ -268,6 +274,7 @@ def finish(
         rewrites=tuple(sorted(made.rewrites)),
         places=places(connection, made.items),
         ignored=made.ignored,
+        admission=inside,
     )
 
 

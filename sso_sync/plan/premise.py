@@ -17,7 +17,7 @@ from sso_sync.plan.cells import Absent, Cell, Item, Known, Later
 from sso_sync.plan.fingerprint import cell_content
 from sso_sync.plan.masking import MASK
 from sso_sync.plan.meaning import shown
-from sso_sync.plan.model import Side
+from sso_sync.plan.side import Side
 from sso_sync.spec.connection import Connection, SpecPath
 from sso_sync.values import Json
 
@@ -72,7 +72,12 @@ def _managed(item: Item) -> Premise:
     )
 
 
+_IS_THERE = Half("value", '["value","true"]', shown=True)
+
+
 def _half(item: Item, cell: Cell) -> Half:
+    if isinstance(cell, Known) and cell.value is True and not item.sensitive:
+        return _IS_THERE  # as each member of a role
     exact = _json(cell_content(item.meaning, cell))
     match cell:
         case Known(value):
@@ -111,5 +116,8 @@ def _value(node: object, path: SpecPath) -> Json:
     return node if isinstance(node, str | bool | int | float) else None if node is None else repr(node)
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
 def _json(value: Json) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return _ENCODER.encode(value)

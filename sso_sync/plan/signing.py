@@ -12,7 +12,7 @@ from sso_sync.store.rotations import Rotation
 from sso_sync.values import Json
 
 if TYPE_CHECKING:
-    from sso_sync.plan.model import Refusal
+    from sso_sync.plan.refusal import Refusal
 
 __all__ = ["Signing", "Turn", "signing_from"]
 

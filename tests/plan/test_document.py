@@ -57,6 +57,7 @@ def test_a_bare_plan_has_every_key() -> None:
         "impacts": [],
         "certificates": [],
         "ignored": [],
+        "cost": None,
     }
 
 

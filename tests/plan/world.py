@@ -23,7 +23,7 @@ from sso_sync.plan.model import Plan
 from sso_sync.plan.planner import Sides, draft, finish
 from sso_sync.plan.scope import scope
 from sso_sync.spec.connection import Connection
-from sso_sync.values import Json
+from sso_sync.values import Json, Permit
 from tests.plan.build import ACS, ENTITY, NAME, NOW, PEMS, pem
 
 __all__ = ["World", "WorldDriver", "WorldWriter", "fresh", "in_sync"]
@@ -306,7 +306,7 @@ class WorldDriver(ServiceProvider):
     def automatic(self) -> bool:
         return not self.world.by_hand
 
-    def writable(self, evidence: Callable[[], Path]) -> WorldDriver:
+    def writable(self, evidence: Callable[[], Path], permit: Permit | None = None) -> WorldDriver:
         return self
 
     def hurried(self) -> WorldDriver:

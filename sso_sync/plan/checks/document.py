@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from sso_sync.plan.checks.model import Check, Verification
+from sso_sync.plan.cost import cost_document
 from sso_sync.plan.document import SCHEMA_VERSION, diagnostic_document, plain, timestamp
 from sso_sync.plan.proof import Proof
 from sso_sync.values import Json
@@ -25,6 +26,7 @@ def verification_document(report: Verification) -> dict[str, Json]:
         "proof": proof_document(report.proof),
         "evidence": report.evidence,
         "exit_code": int(report.exit_code),
+        "cost": cost_document(report.cost),
     }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sso_sync.errors import Diagnostic, ExitCode, worst
+from sso_sync.plan.cost import Cost
 from sso_sync.plan.proof import Proof
 from sso_sync.values import Json
 
@@ -76,6 +77,7 @@ class Verification:
     findings: tuple[Diagnostic, ...] = ()
     proof: Proof | None = None
     evidence: str | None = None
+    cost: Cost | None = field(default=None, compare=False)
 
     @property
     def exit_code(self) -> ExitCode:

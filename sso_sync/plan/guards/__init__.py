@@ -22,6 +22,7 @@ from sso_sync.plan.guards import (
     ownership,
     parameters,
     recipient,
+    refs,
     required_users,
     service_provider,
     swapped_urls,
@@ -35,6 +36,7 @@ __all__ = ["GUARDS", "Guard", "Verdict", "judge"]
 GUARDS: tuple[Guard, ...] = (
     ownership.GUARD,
     service_provider.GUARD,
+    refs.GUARD,
     max_removals.GUARD,
     required_users.GUARD,
     login_proof.GUARD,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -114,6 +115,7 @@ def _is_block(value: str) -> bool:
     )
 
 
+@lru_cache(maxsize=512, typed=True)  # the keys of a spec, above all
 def scalar(value: str | int | float | bool | None, *, style: str | None = None) -> str:
     """A scalar on one line, quoted where it would otherwise be read as something else.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sso_sync.onelogin.models import Person
-from sso_sync.plan.cells import ABSENT, Cell, Known
+from sso_sync.plan.cells import ABSENT, Cell, Item, Known
 from sso_sync.plan.items.common import Area, Found
 from sso_sync.plan.items.people import ACCESS_PATH, People, nobody, owned_people, role_people, suspended
 from sso_sync.plan.operations import RoleRef
@@ -126,32 +126,34 @@ def _membership(area: Area, role: str, label: str, prefix: str, people: People) 
     reference = RoleRef(role, live.id if live else None)
     members = area.idp.members.get(role, ())
     there = {person.key: person for person in members}
-    found = Found(findings=people.findings)
+    # Lists, because a role may have thousands of members.
+    items: list[Item] = []
+    findings = list(people.findings)
     for key, wish in people.wishes.items():
         person = there.get(key) or wish.person
         address = f"{prefix}.{wish.label}"
         if person is None:
-            found += Found(findings=(nobody(area, wish, address),))
+            findings.append(nobody(area, wish, address))
             continue
         cell: Cell = Known(True) if key in there else ABSENT
         target = Membership(reference, label, person.id)
-        item = area.item(address, target, Known(True), cell, wish.path, reason=wish.reason, sensitive=False)
-        found += Found((item,))
+        items.append(area.item(address, target, Known(True), cell, wish.path, reason=wish.reason, sensitive=False))
         if key not in there:
-            found += Found(findings=suspended(area, wish, person, address))
+            findings += suspended(area, wish, person, address)
     leaving = tuple(person for person in members if person.key not in people.wishes)
     for person, name in zip(leaving, _told_apart(leaving), strict=True):
         target = Membership(reference, label, person.id)
-        item = area.item(f"{prefix}.{name}", target, ABSENT, Known(True), people.path, reason="not in the spec")
-        found += Found((item,))
-    return found
+        address = f"{prefix}.{name}"
+        items.append(area.item(address, target, ABSENT, Known(True), people.path, reason="not in the spec"))
+    return Found(tuple(items), tuple(findings))
 
 
 def _told_apart(people: tuple[Person, ...]) -> list[str]:
     """What each is called in an address: the e-mail, with the id where two share one."""
     names = [person.email or person.key for person in people]
+    first: dict[str, int] = {}
     return [
-        name if names.index(name) == index else f"{name}#{person.id}"
+        name if first.setdefault(name, index) == index else f"{name}#{person.id}"
         for index, (name, person) in enumerate(zip(names, people, strict=True))
     ]
 

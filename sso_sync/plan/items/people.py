@@ -65,10 +65,11 @@ def owned_people(area: Area) -> People:
 
 
 def _named(area: Area, emails: Iterable[str], path: SpecPath, members: Iterable[Person]) -> dict[str, Wish]:
-    known = {person.key: person for person in members} | dict(area.idp.people)
+    known, there = area.idp.people, {person.key: person for person in members}
     return {
-        email.lower(): Wish(area.label(email, (*path, index)), (*path, index), known.get(email.lower()))
+        key: Wish(area.label(email, (*path, index)), (*path, index), known.get(key) or there.get(key))
         for index, email in enumerate(emails)
+        for key in [email.lower()]
     }
 
 

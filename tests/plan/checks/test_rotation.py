@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sso_sync.plan.checks.rotation import CHECKS, flaws, nearing, same_content, unseen
-from sso_sync.plan.refusals import GUARDS
+from sso_sync.plan.guard_names import GUARDS
 from sso_sync.saml.certificate import Certificate
 from sso_sync.spec.guards import CertificateExpiry
 

@@ -16,12 +16,12 @@ from sso_sync.onelogin.models import Person
 from sso_sync.onelogin.state import LiveIdp
 from sso_sync.plan.access import Effect
 from sso_sync.plan.cells import ABSENT, Known, Later, Undetermined
+from sso_sync.plan.guard_names import GUARDS as NAMES
 from sso_sync.plan.guards import GUARDS, Guard, Verdict, judge
 from sso_sync.plan.link import Unread
 from sso_sync.plan.model import Refusal
 from sso_sync.plan.operations import Output
 from sso_sync.plan.outcome import Attribute, JustCallPeople, Outcome, Value
-from sso_sync.plan.refusals import GUARDS as NAMES
 from tests.plan.build import ACS, connection, pem
 from tests.plan.guards.make import STEP, after, effect, user
 

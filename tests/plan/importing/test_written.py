@@ -42,7 +42,9 @@ def test_a_hostile_name_comes_back_as_it_was(tmp_path: Path, name: str) -> None:
     assert _read(tmp_path, _document({name: name, "after": "x"})) == {name: name, "after": "x"}
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(
     st.dictionaries(
         st.text(min_size=1, max_size=20).filter(lambda name: _fit(name) and name not in _TAKEN),
