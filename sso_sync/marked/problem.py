@@ -30,7 +30,9 @@ def quoted(text: object, longest: int = _LONGEST) -> str:
     """`text` in backticks, safe to print: shortened, and without anything that could steer a terminal."""
     whole = str(text)
     shown = whole if len(whole) <= longest else f"{whole[:longest]}…"
-    return "`" + "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown) + "`"
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
+    return f"`{shown}`"
 
 
 def file_name(path: Path) -> str:

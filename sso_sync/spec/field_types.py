@@ -21,6 +21,7 @@ __all__ = [
     "Id",
     "Minutes",
     "PolicyName",
+    "RefPattern",
     "RoleName",
     "SecretText",
     "Subdomain",
@@ -52,6 +53,9 @@ Url = Annotated[str, Field(pattern=r"^https?://\S+$"), Noun("a URL (https://…)
 # OneLogin answers 422 to an id of 0 (fact sheet §5.3); null is what unassigns.
 Id = Annotated[int, Field(ge=1), Noun("an id", "ids")]
 FileName = Annotated[Text, Noun("the name of a file", "names of files")]
+RefPattern = Annotated[
+    str, Field(pattern=r"^refs/\S+$"), Noun("a ref (refs/heads/main, refs/heads/release/*)", "refs (refs/heads/main)")
+]
 RoleName = Annotated[Text, Noun("a role name", "role names")]
 GroupName = Annotated[Text, Noun("a group name", "group names")]
 AppName = Annotated[Text, Noun("an app name", "app names")]

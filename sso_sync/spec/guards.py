@@ -8,7 +8,7 @@ from pydantic import Field
 
 from sso_sync.marked.annotations import Noun
 from sso_sync.marked.base import Model
-from sso_sync.spec.field_types import Days, Email
+from sso_sync.spec.field_types import Days, Email, RefPattern
 
 __all__ = ["CertificateExpiry", "Guards", "MaxRemovals"]
 
@@ -51,4 +51,9 @@ class Guards(Model):
     certificate_expiry: CertificateExpiry = Field(
         default_factory=CertificateExpiry,
         description="When an ageing signing certificate becomes a warning and when it stops the plan.",
+    )
+    refs: list[RefPattern] | None = Field(
+        None,
+        description="Refs that the spec may be applied from, such as refs/heads/main; `*` stands for anything without "
+        "a slash, `**` for anything. Absent: from anywhere; []: from nowhere.",
     )

@@ -214,7 +214,7 @@ def test_an_unknown_key_is_told_at_the_key_with_the_keys_that_are_known(tmp_path
     (only,) = diagnostics(tmp_path, SANDBOX + "guards:\n  max_removal:\n    percent: 5\n")
     assert said((only,)) == ["5:3 Unknown key `max_removal` in `guards`"]
     assert only.detail == (
-        "The keys here are max_removals, required_users, require_login_proof, match_users, certificate_expiry."
+        "The keys here are max_removals, required_users, require_login_proof, match_users, certificate_expiry, refs."
     )
     assert only.next_action == "Did you mean `max_removals`?"
 

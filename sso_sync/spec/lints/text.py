@@ -23,25 +23,32 @@ _VERBATIM = frozenset({"raw", "macro", "expression", "transformation", "default_
 def invisible(look: Look) -> Iterator[Diagnostic]:
     """Every text that is written in the spec, and every name of a parameter or a raw key."""
     for path, text, is_name in _texts(look.spec.model_dump(exclude_unset=True), ()):
+        if text.isascii() and text.isprintable() and text == text.strip():
+            continue  # as nearly every one of what may be thousands
         allowed = _LAYOUT if path[-1] in _LONG_TEXTS or "raw" in path else frozenset()
-        hidden = next((char for char in text if _unseen(char) and char not in allowed), None)
-        what = f"The name of `{dotted(path)}`" if is_name else f"`{dotted(path)}`"
+        # What is printable has nothing in it that cannot be seen.
+        unseen = () if text.isprintable() else (char for char in text if _unseen(char) and char not in allowed)
+        hidden = next(iter(unseen), None)
         if hidden is not None:
             secret = look.connection.is_sensitive(path) and not is_name
             code = "" if secret else f" U+{ord(hidden):04X}"
             yield look.error(
                 path,
-                f"{what} contains the invisible character{code}",
+                f"{_named(path, is_name=is_name)} contains the invisible character{code}",
                 detail="Names are compared exactly, and this one cannot be seen." if hidden not in _LAYOUT else None,
                 next_action="Retype it on one line; a text after `|` or `>` ends with a line break.",
             )
         elif text != text.strip() and not _VERBATIM.intersection(path) and path[-1] not in _LONG_TEXTS:
             yield look.warning(
                 path,
-                f"{what} begins or ends with a space",
+                f"{_named(path, is_name=is_name)} begins or ends with a space",
                 detail="Names are compared exactly.",
                 next_action="Remove the space.",
             )
+
+
+def _named(path: SpecPath, *, is_name: bool) -> str:
+    return f"The name of `{dotted(path)}`" if is_name else f"`{dotted(path)}`"
 
 
 def _unseen(char: str) -> bool:
