@@ -1,1 +1,1 @@
-"""What a run leaves behind in `.sso-sync/`: the lock it holds while it works, and the record of what it did."""
+"""What runs leave behind for each other, in a database: the lock that one holds, and the record of what it did."""

@@ -1,32 +1,29 @@
 """Plan files on the disk, and which plans have been applied.
 
-A plan is applied once: before the first write its id is claimed with a file that only one run can create.
+A plan is applied once: before the first write its id is claimed in the store, where only one run can have it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import stat
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sso_sync.errors import Diagnostic, PlanFileError
 from sso_sync.files import write_whole
-from sso_sync.store.private import STATE, create, folder, unusable
+from sso_sync.store.opening import asked, required
 
 __all__ = ["Claim", "check_savable", "claim", "claimed", "read_text", "save"]
 
-_FOLDER = "plans"
-_SUFFIX = ".applied"
 _LARGEST = 64 * 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """That a plan was applied: when, and by which run. None for what a torn record no longer tells."""
+    """That a plan was applied: when, and by which run. None for what is not known."""
 
     at: str | None = None
     run_id: str | None = None
@@ -70,16 +67,7 @@ def read_text(path: Path) -> str | None:
 
 def claimed(plan_id: str) -> Claim | None:
     """Who has applied a plan; None when nobody has. Raises SsoSyncError when that cannot be found out."""
-    path = _path(plan_id)
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        return Claim(str(document["applied_at"]), str(document["run_id"]))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise unusable(path, error) from None
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return Claim()
+    return _claim(asked(lambda store: store.claims.of(plan_id), otherwise=None))
 
 
 def claim(plan_id: str, *, run_id: str, at: datetime) -> Claim | None:
@@ -87,25 +75,13 @@ def claim(plan_id: str, *, run_id: str, at: datetime) -> Claim | None:
 
     Raises SsoSyncError when the mark cannot be made: what cannot be remembered is not done.
     """
-    path = folder(_FOLDER) / _path(plan_id).name
-    try:
-        with create(path, fresh=True) as file:
-            json.dump({"plan_id": plan_id, "applied_at": _utc(at), "run_id": run_id}, file)
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        return claimed(plan_id) or Claim()
-    except OSError as error:
-        raise unusable(path, error) from None
-    return None
+    if required(lambda store: store.claims.make(plan_id, run_id, at)):
+        return None
+    return claimed(plan_id) or Claim()
 
 
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _path(plan_id: str) -> Path:
-    return STATE / _FOLDER / f"{plan_id}{_SUFFIX}"
+def _claim(found: tuple[datetime, str] | None) -> Claim | None:
+    return None if found is None else Claim(f"{found[0]:%Y-%m-%dT%H:%M:%SZ}", found[1])
 
 
 def _unsavable(path: Path, why: str) -> PlanFileError:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TextIO
 
 from sso_sync.errors import SsoSyncError
 
-__all__ = ["STATE", "append", "create", "folder", "unusable"]
+__all__ = ["STATE", "folder", "unusable"]
 
 STATE = Path(".sso-sync")
 """The tool's folder, in the working directory."""
@@ -27,20 +25,6 @@ def folder(*parts: str) -> Path:
     except OSError as error:
         raise unusable(path, error) from None
     return path
-
-
-def create(path: Path, *, fresh: bool = False) -> TextIO:
-    """Opens a text file that belongs to its owner alone, emptied; FileExistsError if it is to be `fresh` and is not."""
-    return _opened(path, os.O_EXCL if fresh else os.O_TRUNC)
-
-
-def append(path: Path) -> TextIO:
-    """Opens a text file that belongs to its owner alone, to write at its end; it is made when it is missing."""
-    return _opened(path, os.O_APPEND)
-
-
-def _opened(path: Path, how: int) -> TextIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600), "w", encoding="utf-8", newline="\n")
 
 
 def unusable(path: Path, error: OSError) -> SsoSyncError:

@@ -1,26 +1,24 @@
-"""How long logins failed in past certificate rotations, `.sso-sync/rotations/<connection>.jsonl`: one line for each.
+"""How long logins failed in past certificate rotations: one entry of the store for each.
 
 JustCall holds one certificate, so new logins fail between the two writes of a rotation (fact sheet justcall §6.1). What
-was measured last tells people what to expect next time. A damaged line is as good as none.
+was measured last tells people what to expect next time. A damaged entry is as good as none.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sso_sync.store.documents import checked_name
-from sso_sync.store.private import STATE, append, folder, unusable
+from sso_sync.store.opening import glanced, required
 
 __all__ = ["Rotation", "last_window", "remember", "rotations"]
 
-_FOLDER = "rotations"
-_LARGEST = 1024 * 1024  # bytes
+_KIND = "rotations"
+_MOST = 1000  # for each connection
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Rotation:
 
 def remember(connection: str, rotation: Rotation) -> None:
     """Adds a rotation. Raises SsoSyncError when it cannot be written."""
-    path = folder(_FOLDER) / f"{checked_name(connection)}.jsonl"
+    name = checked_name(connection)
     line = {
         "at": rotation.at.isoformat(),
         "seconds": rotation.seconds,
@@ -49,23 +47,16 @@ def remember(connection: str, rotation: Rotation) -> None:
         "run_id": rotation.run_id,
         "rehearsal": rotation.rehearsal,
     }
-    try:
-        with append(path) as file:
-            file.write(json.dumps(line, allow_nan=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise unusable(path, error) from None
+    text = json.dumps(line, allow_nan=False)
+    required(lambda store: store.entries.add(_KIND, name, text, most=_MOST))
 
 
 def rotations(connection: str) -> tuple[Rotation, ...]:
-    """All that are on record, oldest first."""
-    path = STATE / _FOLDER / f"{checked_name(connection)}.jsonl"
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        if path.stat().st_size <= _LARGEST:
-            lines = path.read_text(encoding="utf-8").splitlines()
-            return tuple(found for line in lines if (found := _read(line)) is not None)
-    return ()
+    """All that are on record and within reach, oldest first."""
+    name = checked_name(connection)
+    none: list[str] = []
+    found = glanced(lambda store: store.entries.all(_KIND, name), otherwise=none)
+    return tuple(one for line in found if (one := _read(line)) is not None)
 
 
 def last_window(connection: str) -> Rotation | None:

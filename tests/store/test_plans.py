@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ import pytest
 
 from sso_sync.errors import PlanFileError, SsoSyncError
 from sso_sync.store.plans import Claim, check_savable, claim, claimed, read_text, save
+from tests.stored import execute
 
 AT = datetime(2026, 3, 1, 13, 4, 5, tzinfo=timezone(timedelta(hours=1)))
 
@@ -22,47 +22,32 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.usefixtures("store_url")
 def test_nobody_yet() -> None:
     assert claimed("p1") is None
     assert not Path(".sso-sync").exists()
 
 
+@pytest.mark.usefixtures("store_url")
 def test_the_first_one_gets_it_and_the_others_learn_who_it_was() -> None:
     assert claim("p1", run_id="r1", at=AT) is None
     assert claim("p1", run_id="r2", at=AT) == claimed("p1") == Claim("2026-03-01T12:04:05Z", "r1")
     assert claimed("p2") is None
 
 
+@pytest.mark.usefixtures("store_url")
 def test_of_many_at_once_one_gets_it() -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda number: claim("p1", run_id=f"r{number}", at=AT), range(32)))
     assert answers.count(None) == 1
 
 
-def test_the_record_is_private() -> None:
+@pytest.mark.usefixtures("store_url")
+def test_a_claim_that_cannot_be_made_or_looked_for_is_an_error() -> None:
     claim("p1", run_id="r1", at=AT)
-    record = Path(".sso-sync/plans/p1.applied")
-    assert json.loads(record.read_text(encoding="utf-8")) == {
-        "plan_id": "p1",
-        "applied_at": "2026-03-01T12:04:05Z",
-        "run_id": "r1",
-    }
-    assert stat.S_IMODE(record.stat().st_mode) == 0o600
-    assert [stat.S_IMODE(folder.stat().st_mode) for folder in record.parents[:2]] == [0o700, 0o700]
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"applied_at": 1}', "[" * 100_000])
-def test_a_torn_record_is_a_record(text: str) -> None:
-    claim("p1", run_id="r1", at=AT)
-    Path(".sso-sync/plans/p1.applied").write_text(text, encoding="utf-8")
-    assert claimed("p1") == claim("p1", run_id="r2", at=AT) == Claim()
-
-
-def test_a_record_that_cannot_be_made_or_read_is_an_error() -> None:
-    Path(".sso-sync").mkdir()
-    Path(".sso-sync/plans").write_text("", encoding="utf-8")
+    execute("DROP TABLE sso_sync_claims")
     with pytest.raises(SsoSyncError, match="cannot be used"):
-        claim("p1", run_id="r1", at=AT)
+        claim("p2", run_id="r1", at=AT)
     with pytest.raises(SsoSyncError, match="cannot be used"):
         claimed("p1")
 

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import stat
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from sso_sync.errors import SsoSyncError
+from sso_sync.store.opening import opened
 from sso_sync.store.rotations import Rotation, last_window, remember, rotations
 
 FIRST = Rotation(datetime(2026, 3, 1, 12, tzinfo=UTC), 1.25, "AA:01", "BB:02", "run-1", rehearsal=True)
 SECOND = Rotation(datetime(2026, 4, 1, 12, tzinfo=UTC), 0.5, "BB:02", "CC:03", "run-2")
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("store_url")
 
 
-def test_what_was_remembered_is_read_back_in_order_and_private() -> None:
+def test_what_was_remembered_is_read_back_in_order() -> None:
     assert last_window("prod") is None
     remember("prod", FIRST)
     remember("prod", SECOND)
     assert rotations("prod") == (FIRST, SECOND)
     assert last_window("prod") == SECOND
     assert last_window("other") is None
-    assert stat.S_IMODE(Path(".sso-sync/rotations/prod.jsonl").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
@@ -45,8 +42,7 @@ def test_what_was_remembered_is_read_back_in_order_and_private() -> None:
 )
 def test_a_damaged_line_hides_no_other(line: str) -> None:
     remember("prod", FIRST)
-    path = Path(".sso-sync/rotations/prod.jsonl")
-    path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    opened().entries.add("rotations", "prod", line, most=10)
     remember("prod", SECOND)
     assert rotations("prod") == (FIRST, SECOND)
 
@@ -56,3 +52,12 @@ def test_a_name_that_is_a_path_is_refused() -> None:
         remember("../prod", FIRST)
     with pytest.raises(SsoSyncError):
         rotations("../prod")
+
+
+def test_the_oldest_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sso_sync.store.rotations._MOST", 2)
+    remember("other", FIRST)
+    for seconds in range(4):
+        remember("prod", replace(SECOND, seconds=seconds))
+    assert [one.seconds for one in rotations("prod")] == [2, 3]
+    assert rotations("other") == (FIRST,)
