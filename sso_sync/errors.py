@@ -119,6 +119,13 @@ class SsoSyncError(Exception):
         self.diagnostics = tuple(rewrite(diagnostic) for diagnostic in self.diagnostics)
         self.args = ("\n".join(diagnostic.summary for diagnostic in self.diagnostics),)
 
+    def another(self) -> Self:
+        """An equal error for somebody else, who may retell and raise it without touching this one."""
+        made = type(self).__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made.args = self.args
+        return made
+
     @classmethod
     def because(
         cls,

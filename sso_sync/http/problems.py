@@ -3,6 +3,7 @@
 UnexpectedAnswer └── AnswerError    a 4xx that is not about who we are, a redirect, or a body that cannot be used
 CredentialsRefused └── AuthRefused  401 or 403, after what could be done about it
 SideUnavailable └── ServiceDown     no answer, or a failing one until the retries were used up
+                └── BudgetSpent     not sent: the run may ask this account no more
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Self
 
 from sso_sync.errors import CredentialsRefused, Diagnostic, SideUnavailable, SsoSyncError, UnexpectedAnswer
 
-__all__ = ["AnswerError", "AuthRefused", "HttpProblem", "ServiceDown", "one_line"]
+__all__ = ["AnswerError", "AuthRefused", "BudgetSpent", "HttpProblem", "ServiceDown", "one_line"]
 
 _LONGEST = 500
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.DOTALL | re.IGNORECASE)
@@ -76,3 +77,7 @@ class AuthRefused(HttpProblem, CredentialsRefused):
 
 class ServiceDown(HttpProblem, SideUnavailable):
     """The service could not be reached, or kept failing until the retries were used up."""
+
+
+class BudgetSpent(SideUnavailable):
+    """A request was not sent, because the run or the service allows no more of them to this account."""

@@ -7,19 +7,22 @@ that got no answer, or a 5xx, may have been carried out; only a caller who can l
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, retry_if_result, wait_random_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception, retry_if_result, wait_exponential
 
 __all__ = ["IDEMPOTENT", "STANDARD_RETRY", "Retry", "is_transient", "retry_after"]
 
 Answer = TypeVar("Answer")
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+# The system's own: forked processes and threads that started together must not wait the same times.
+_DICE = random.SystemRandom()
 
 
 def is_transient(status: int) -> bool:
@@ -72,14 +75,14 @@ class Retry:
         the service asked for. It is obeyed up to `cap`; when it asked for more there is no further attempt.
         """
         started = self.clock()
-        growing = wait_random_exponential(multiplier=self.base, max=self.cap)
+        growing = wait_exponential(multiplier=self.base, max=self.cap)
 
         def asked_for(state: RetryCallState) -> float | None:
             outcome = state.outcome
             return None if outcome is None or outcome.failed else asked(outcome.result())
 
         def wait(state: RetryCallState) -> float:
-            return asked_for(state) or growing(state)
+            return asked_for(state) or _DICE.uniform(0.0, growing(state))
 
         def stop(state: RetryCallState) -> bool:
             spent = max(state.idle_for, self.clock() - started) + state.upcoming_sleep

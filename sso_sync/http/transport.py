@@ -6,12 +6,11 @@ no answer is too large, and a failure names the call without its secrets.
 
 from __future__ import annotations
 
-import io
-import json
-import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
+from itertools import count
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,20 +20,23 @@ from requests.auth import AuthBase
 
 from sso_sync.clock import utc_now
 from sso_sync.errors import ReadOnlyViolation
+from sso_sync.http import bodies
+from sso_sync.http.bodies import bounded, decoded, encoded, whole
 from sso_sync.http.failures import Failure, explain
+from sso_sync.http.gate import OPEN, Passage
 from sso_sync.http.problems import AnswerError, AuthRefused, HttpProblem, ServiceDown
+from sso_sync.http.request_ids import request_id
 from sso_sync.http.retry import IDEMPOTENT, STANDARD_RETRY, Retry, is_transient, retry_after
 from sso_sync.http.service_clock import ServiceClock
+from sso_sync.http.telling import Telling
+from sso_sync.http.watching import UNOBSERVED, Answer, Call, Observer, together
 from sso_sync.urls import check_url
-from sso_sync.values import Json
+from sso_sync.values import Json, Permit
 
 __all__ = ["ABSENT", "Absent", "Transport", "standard_request_id"]
 
-_LOG = logging.getLogger("sso_sync.http")
 _READS = frozenset({"GET", "HEAD"})
 _HURRIED = (5.0, 15.0)  # seconds to connect, and to wait for an answer
-_LARGEST_BODY = 64 * 1024 * 1024
-_CHUNK = 64 * 1024
 _SCHEME_WORDS = frozenset({"client_id", "client_secret"})  # OneLogin's form; these words are no secrets
 _WIRE_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 _MAYBE_DONE = "The request may have been carried out all the same; it is not sent again blindly."
@@ -56,9 +58,26 @@ class _NoAuth(AuthBase):
         return r
 
 
+class _Sending(AuthBase):
+    """Puts the credentials on one attempt and notes that it is on its way: only then, since a token may have to be
+    fetched first, and may not be had.
+    """
+
+    def __init__(self, auth: AuthBase, sent: Callable[[], None]) -> None:
+        self._auth = auth
+        self._sent = sent
+        self.began: float | None = None
+
+    def __call__(self, r: requests.PreparedRequest) -> requests.PreparedRequest:
+        r = self._auth(r)
+        self.began = time.monotonic()
+        self._sent()
+        return r
+
+
 def standard_request_id(response: requests.Response) -> str | None:
-    """The id under which the service's support finds this call: `X-Request-Id`."""
-    return response.headers.get("X-Request-Id")
+    """The id under which the service's support finds this call (`sso_sync.http.request_ids`)."""
+    return request_id(response.headers)
 
 
 class Transport:
@@ -66,8 +85,9 @@ class Transport:
 
     `decode_error` turns a failing answer into the service's own words, `wait_hint` says how many seconds it asks to
     wait (default: `Retry-After`), `advice(method, status)` what the user should do about an error. `timeout` is
-    (connect, read) in seconds, `service_clock` is told what the answers say of the time. Raises ValueError for an
-    address that must not be used (see `sso_sync.urls`).
+    (connect, read) in seconds, `service_clock` is told what the answers say of the time, `observer` of each request and
+    its answer. Every attempt goes through `passage`. Raises ValueError for an address that must not be used (see
+    `sso_sync.urls`).
     """
 
     def __init__(
@@ -85,6 +105,9 @@ class Transport:
         timeout: tuple[float, float] = (10.0, 90.0),
         read_only: bool = True,
         service_clock: ServiceClock | None = None,
+        permit: Permit | None = None,
+        observer: Observer = UNOBSERVED,
+        passage: Passage = OPEN,
     ) -> None:
         check_url(base_url)
         self.base_url = base_url.rstrip("/")
@@ -98,21 +121,42 @@ class Transport:
         self._request_id = request_id
         self._advice = advice
         self._timeout = timeout
+        self._permit = permit
         self.service_clock = service_clock or ServiceClock()
+        self._observer = observer
+        self._watchers = together(observer, Telling(urlsplit(self.base_url).path))
+        self._passage = passage
 
     def __repr__(self) -> str:
         return f"Transport({self.base_url!r}, read_only={self.read_only})"
 
-    def writable(self) -> Transport:
-        """The same wire (session, credentials, pool), allowed to write."""
-        return self._again(read_only=False, retry=self.retry, timeout=self._timeout)
+    def writable(self, permit: Permit | None = None) -> Transport:
+        """The same wire (session, credentials, pool), allowed to write as long as `permit` raises nothing."""
+        return self._again(read_only=False, exempt=True, permit=permit)
+
+    def finishing(self) -> Transport:
+        """The same wire for looking at what was done: no budget keeps a run from that."""
+        return self._again(exempt=True)
+
+    def afford(self, requests: int) -> None:
+        """Raises BudgetSpent when the account does not allow the run that many more requests."""
+        if self._passage.gate is not None:
+            self._passage.gate.afford(requests)
 
     def hurried(self) -> Transport:
         """The same wire for a call that people wait for: it gives up within half a minute."""
         retry = replace(self.retry, attempts=min(self.retry.attempts, 3), cap=2.0, budget=6.0)
-        return self._again(read_only=self.read_only, retry=retry, timeout=_HURRIED)
+        return self._again(retry=retry, timeout=_HURRIED)
 
-    def _again(self, *, read_only: bool, retry: Retry, timeout: tuple[float, float]) -> Transport:
+    def _again(
+        self,
+        *,
+        read_only: bool | None = None,
+        retry: Retry | None = None,
+        timeout: tuple[float, float] | None = None,
+        exempt: bool = False,
+        permit: Permit | None = None,
+    ) -> Transport:
         return Transport(
             self.base_url,
             service=self.service,
@@ -122,10 +166,13 @@ class Transport:
             wait_hint=self._wait_hint,
             request_id=self._request_id,
             advice=self._advice,
-            retry=retry,
-            timeout=timeout,
-            read_only=read_only,
+            retry=retry or self.retry,
+            timeout=timeout or self._timeout,
+            read_only=self.read_only if read_only is None else read_only,
             service_clock=self.service_clock,
+            permit=permit or self._permit,
+            observer=self._observer,
+            passage=self._passage.exempted() if exempt else self._passage,
         )
 
     def close(self) -> None:
@@ -150,19 +197,21 @@ class Transport:
         of a POST that it changes nothing, so that a read-only run may send it.
 
         Raises ReadOnlyViolation before anything is sent, AuthRefused on 401 and 403, ServiceDown without an answer or
-        when the retries are used up, AnswerError for everything else.
+        when the retries are used up, AnswerError for everything else; and what the permit of a writable wire raises.
         """
-        if self.read_only and method not in _READS and not (harmless and method == "POST"):
+        writes = method not in _READS and not (harmless and method == "POST")
+        if self.read_only and writes:
             raise ReadOnlyViolation.because(
                 f"{method} {path} was refused: this run only reads.",
                 detail="A read-only run tried to write. Nothing was sent.",
                 next_action="This is a bug in sso-sync; please report it.",
             )
-        content = None if isinstance(body, Absent) else _encoded(body)
+        content = None if isinstance(body, Absent) else encoded(body)
         repeatable = method in IDEMPOTENT if repeatable is None else repeatable
+        calls = self._calls(method, path)
         try:
             response = self.retry.run(
-                lambda: self._once(method, path, params, content),
+                lambda: self._watched(calls, params, content, path, writes=writes),
                 again=lambda answer: answer.status_code not in allow and _worth_repeating(answer, repeatable),
                 again_after=lambda error: self._passing(error, repeatable),
                 asked=self._asked,
@@ -177,16 +226,12 @@ class Transport:
     def json(self, response: requests.Response) -> Any:
         """The decoded body of `response`; AnswerError when it is not JSON (HTML, empty, not UTF-8, not finite)."""
         try:
-            text = response.content.decode("utf-8-sig")
-            decoded = json.loads(text, parse_constant=_not_finite)
-            if "\\ud" in text.lower():  # half a surrogate pair is valid JSON, but no text: nobody could print it
-                json.dumps(decoded, ensure_ascii=False).encode()
+            return decoded(response.content)
         except (ValueError, RecursionError):
             kind = (response.headers.get("Content-Type") or "no content type").partition(";")[0]
             size = len(response.content)
             what = "an empty body" if not size else f"{size} bytes of {kind} that are not valid JSON"
             raise self.unusable(response, f"{self.service} answered {what}") from None
-        return decoded
 
     def unusable(self, response: requests.Response, message: str) -> AnswerError:
         """The error for an answer whose status is fine but whose content is not; for the caller to raise."""
@@ -196,32 +241,72 @@ class Transport:
             path,
             message,
             status=response.status_code,
-            request_id=self._request_id(response),
+            request_id=self._named(response),
             next_action=f"Check that {self.base_url} is the right address, and that no proxy answers in its place.",
         )
 
-    def _once(
-        self, method: str, path: str, params: Mapping[str, str | int] | None, content: bytes | None
+    def _calls(self, method: str, path: str) -> Iterator[Call]:
+        place = urlsplit(self.base_url + path)
+        return (Call(self.service, place.netloc, method, place.path, attempt) for attempt in count(1))
+
+    def _watched(
+        self,
+        calls: Iterator[Call],
+        params: Mapping[str, str | int] | None,
+        content: bytes | None,
+        path: str,
+        *,
+        writes: bool,
     ) -> requests.Response:
-        response = self._session.request(
-            method,
-            self.base_url + path,
-            params=params,
-            data=content,
-            headers=None if content is None else {"Content-Type": "application/json"},
-            auth=self._auth,
-            timeout=self._timeout,
-            allow_redirects=False,
-            stream=True,
-        )
-        self.service_clock.heard(response, utc_now())
-        with response:
-            body = _bounded(response)
-        milliseconds = response.elapsed.total_seconds() * 1000
-        _LOG.debug("%s %s -> %s in %.0f ms", method, path, response.status_code, milliseconds)
+        """One attempt, of which the observer is told; two if a call is refused and sent again with a fresh token."""
+        if writes and self._permit is not None:
+            self._permit()
+        call = next(calls)
+        sending = _Sending(self._auth, lambda: self._watchers.sent(call))
+        try:
+            response = self._once(call.method, path, params, content, sending)
+        except BaseException as error:
+            if sending.began is not None:
+                problem = explain(error, self._timeout).reason if isinstance(error, _WIRE_ERRORS) else None
+                self._watchers.answered(call, Answer(None, time.monotonic() - sending.began, problem=problem))
+            raise
+        for refused in response.history:
+            self._watchers.answered(call, self._answer(refused))
+            call = next(calls)
+            self._watchers.sent(call)
+        self._watchers.answered(call, self._answer(response))
+        return response
+
+    def _answer(self, response: requests.Response) -> Answer:
+        return Answer(response.status_code, response.elapsed.total_seconds(), self._named(response))
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None,
+        content: bytes | None,
+        auth: AuthBase,
+    ) -> requests.Response:
+        with self._passage.sending():
+            response = self._session.request(
+                method,
+                self.base_url + path,
+                params=params,
+                data=content,
+                headers=None if content is None else {"Content-Type": "application/json"},
+                auth=auth,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            )
+            self.service_clock.heard(response, utc_now())
+            with response:
+                body = bounded(response)
+            self._passage.heard(response)
         if body is None:
-            raise self.unusable(response, f"the answer is larger than {_LARGEST_BODY // 1024**2} MiB")
-        return _whole(response, body)
+            raise self.unusable(response, f"the answer is larger than {bodies.LARGEST // 1024**2} MiB")
+        return whole(response, body)
 
     def _asked(self, response: requests.Response) -> float | None:
         if self._wait_hint is not None:
@@ -269,58 +354,32 @@ class Transport:
             path,
             message,
             status=status,
-            request_id=self._request_id(response),
+            request_id=self._named(response),
             detail=detail,
             next_action=next_action,
         )
 
     def _words(self, response: requests.Response) -> str:
         """The service's own words, without anything that the request's Authorization header holds."""
-        words = self._decode_error(response)
-        header = response.request.headers.get("Authorization", "")
-        for secret in header.replace(":", " ").replace(",", " ").split():
-            if len(secret) >= 8 and secret not in _SCHEME_WORDS:
-                words = words.replace(secret, "(secret)")
-        return words
+        return _without_credentials(response, self._decode_error(response))
+
+    def _named(self, response: requests.Response) -> str | None:
+        """The service's own name for the call; that is a header, and may echo anything, too."""
+        name = self._request_id(response)
+        return None if name is None else _without_credentials(response, name)
+
+
+def _without_credentials(response: requests.Response, words: str) -> str:
+    header = response.request.headers.get("Authorization", "")
+    for secret in header.replace(":", " ").replace(",", " ").split():
+        if len(secret) >= 8 and secret not in _SCHEME_WORDS:
+            words = words.replace(secret, "(secret)")
+    return words
 
 
 def _worth_repeating(response: requests.Response, repeatable: bool) -> bool:
     status = response.status_code
     return is_transient(status) and (repeatable or status == 429)
-
-
-def _encoded(body: Json) -> bytes:
-    return json.dumps(body, ensure_ascii=False, allow_nan=False, default=_as_dict).encode()
-
-
-def _as_dict(value: object) -> dict[str, object]:
-    """Read-only mappings are JSON objects too."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} has no place in a JSON body")
-
-
-def _not_finite(word: str) -> None:
-    raise ValueError(f"{word} is not JSON")
-
-
-def _bounded(response: requests.Response) -> bytes | None:
-    """The body, or None when it is larger than the limit."""
-    body = bytearray()
-    for chunk in response.iter_content(_CHUNK):
-        body += chunk
-        if len(body) > _LARGEST_BODY:
-            return None
-    return bytes(body)
-
-
-def _whole(response: requests.Response, body: bytes) -> requests.Response:
-    """The response with its body read: requests itself can only read without a limit."""
-    whole = requests.Response()
-    whole.status_code, whole.reason, whole.url = response.status_code, response.reason, response.url
-    whole.headers, whole.encoding, whole.request = response.headers, response.encoding, response.request
-    whole.elapsed, whole.raw = response.elapsed, io.BytesIO(body)
-    return whole
 
 
 def _call(response: requests.Response) -> tuple[str, str]:

@@ -15,8 +15,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.util.ssl_ import create_urllib3_context
 
-from sso_sync.http import ServiceDown
+from sso_sync.http import ServiceDown, session
 from sso_sync.http.failures import explain
 from tests.http.support import Naps, transport
 from tests.http.wire import NOTHING, SILENCE, Answer, RawServer, ok
@@ -145,6 +147,46 @@ def test_an_untrusted_certificate_is_final_and_says_what_to_do(untrusted: ssl.SS
     assert naps.seconds == []
     assert server.requests == []
     assert "REQUESTS_CA_BUNDLE" in str(caught.value.diagnostics[0].next_action)
+
+
+def _trusting(file: Path) -> ssl.SSLContext:
+    made = create_urllib3_context()
+    made.load_verify_locations(file)
+    return made
+
+
+def test_the_bundle_is_read_once_and_a_name_must_still_fit(
+    untrusted: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = _trusting(tmp_path / "server.pem")
+    monkeypatch.setattr(session, "_trust", lambda: made)
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", None)  # for each connection: never
+    with RawServer([ok(close=True), ok()], tls=untrusted) as server:
+        with transport(server.url) as wire:
+            for _ in range(2):
+                wire.send("GET", "/a")
+        assert server.connections == 2
+        by_name = server.url.replace("127.0.0.1", "localhost")
+        with transport(by_name, attempts=1) as wire, pytest.raises(ServiceDown, match="TLS: "):
+            wire.send("GET", "/a")
+    assert len(server.requests) == 2
+
+
+def test_a_bundle_that_is_named_is_the_only_one(
+    untrusted: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "is_loopback", lambda _: False)  # where the environment counts
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "server.pem"))
+    with RawServer([ok()], tls=untrusted) as server, transport(server.url, attempts=1) as wire:
+        assert wire.send("GET", "/a").status_code == 200
+    monkeypatch.setattr(session, "_trust", lambda: _trusting(tmp_path / "server.pem"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", DEFAULT_CA_BUNDLE_PATH)
+    with (
+        RawServer([], tls=untrusted) as server,
+        transport(server.url, attempts=1) as wire,
+        pytest.raises(ServiceDown, match="not trusted"),
+    ):
+        wire.send("GET", "/a")
 
 
 _POOL = urllib3.HTTPSConnectionPool("h")

@@ -11,9 +11,8 @@ import requests
 import responses
 from requests.auth import AuthBase
 
-from sso_sync.errors import ReadOnlyViolation
-from sso_sync.http import ABSENT, AnswerError, AuthRefused, HttpProblem, ServiceDown
-from sso_sync.http import transport as module
+from sso_sync.errors import ReadOnlyViolation, SpecError
+from sso_sync.http import ABSENT, AnswerError, AuthRefused, HttpProblem, ServiceDown, bodies
 from sso_sync.values import Json
 from tests.http.support import SITE, Naps, transport
 
@@ -236,7 +235,7 @@ def test_anything_else_is_a_clear_error(body: bytes) -> None:
 
 @responses.activate
 def test_a_body_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_LARGEST_BODY", 1024**2)
+    monkeypatch.setattr(bodies, "LARGEST", 1024**2)
     responses.get(f"{SITE}/a", body=b"x" * (1024**2 + 1))
     responses.get(f"{SITE}/b", body=b"x" * 1024**2)
     with transport() as wire:
@@ -282,3 +281,25 @@ def test_an_exception_that_holds_headers_is_not_even_chained() -> None:
         wire.send("GET", "/a")
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@responses.activate
+def test_a_permit_is_asked_before_every_attempt_of_a_write_and_of_nothing_else() -> None:
+    responses.get(f"{SITE}/things")
+    responses.post(f"{SITE}/harmless")
+    responses.put(f"{SITE}/things", status=503)
+    asked = []
+
+    def permit() -> None:
+        asked.append(len(responses.calls))
+        if len(asked) == 3:
+            raise SpecError.because("no more")
+
+    with transport() as wire:
+        allowed = wire.writable(permit)
+        allowed.send("GET", "/things")
+        allowed.send("POST", "/harmless", harmless=True)
+        with pytest.raises(SpecError, match="no more"):
+            allowed.hurried().send("PUT", "/things")
+    assert asked == [2, 3, 4], "before the first, the second and the third attempt"
+    assert len(responses.calls) == 4, "the third was not sent"
