@@ -19,7 +19,7 @@ import requests
 
 from sso_sync.http import retry_after
 
-__all__ = ["decode_error", "wait_hint"]
+__all__ = ["calls_left", "decode_error", "must_wait", "wait_hint"]
 
 _EPOCH = 1_000_000_000  # a larger "number of seconds" is a moment, not a duration
 
@@ -76,6 +76,26 @@ def wait_hint(response: requests.Response, clock: Callable[[], float]) -> float 
     asked = retry_after(response.headers, clock())
     if asked is not None or response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
         return asked
+    return _window(response, clock)
+
+
+def must_wait(response: requests.Response, clock: Callable[[], float]) -> float | None:
+    """The seconds for which the account must be left alone, whoever asks: a 429's hint, or the rest of the rate-limit
+    window once its calls are used up; None if neither.
+    """
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return wait_hint(response, clock)
+    return _window(response, clock) if calls_left(response) == 0 else None
+
+
+def calls_left(response: requests.Response) -> int | None:
+    """How many calls all clients of the account have left in this hour; None where the answer does not say (§2)."""
+    text = (response.headers.get("X-RateLimit-Remaining") or "").strip()
+    return int(text[:9]) if text.isascii() and text.isdigit() else None
+
+
+def _window(response: requests.Response, clock: Callable[[], float]) -> float | None:
+    """Seconds until the rate-limit window ends."""
     reset = (response.headers.get("X-RateLimit-Reset") or "").strip()
     if not (reset.isascii() and reset.isdigit()):
         return None

@@ -6,8 +6,9 @@ The token is never revoked: every process of the same client shares it (fact she
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -136,7 +137,10 @@ class BearerAuth(AuthBase):
         again = response.request.copy()
         _carry(again, token)
         # The adapter that sent the first request sends the second, as requests' own digest authentication does it.
+        began = time.monotonic()
         answer: requests.Response = response.connection.send(again, **how)
+        answer.elapsed = timedelta(seconds=time.monotonic() - began)
+        answer.history.append(response)
         return answer
 
     def _current(self) -> Token:
@@ -160,7 +164,7 @@ class BearerAuth(AuthBase):
         """Fetches, with the lock held. Whoever waited while another thread fetched shares what came of that."""
         if self._fetches != before:
             if self._failure is not None:
-                raise self._failure
+                raise self._failure.another()
             if self._token is not None:
                 return self._token
         try:

@@ -6,8 +6,9 @@ Every method raises the problems of `sso_sync.http`; an answer of an unexpected 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -17,9 +18,10 @@ from pydantic import BaseModel
 from sso_sync.http import ABSENT, Absent, AnswerError, Transport
 from sso_sync.onelogin.decode import decode, decode_all, new_id
 from sso_sync.onelogin.endpoints import ENDPOINTS, HARMLESS
+from sso_sync.onelogin.memo import Census, Memo
 from sso_sync.onelogin.models import App, Brand, Connector, Group, Person, Policy, Role, Rule
-from sso_sync.onelogin.paging import one_page, pages, v1_pages
-from sso_sync.values import Json
+from sso_sync.onelogin.paging import Filters, Page, Raw, one_page, v1_pages, walk
+from sso_sync.values import Json, Permit
 
 __all__ = ["SAML", "Client"]
 
@@ -29,15 +31,25 @@ _REFUSED_LOGIN = frozenset({400, 401, 404})  # §15: which one is not recorded, 
 _FULL_APP = frozenset({"id", "name", "configuration", "parameters", "sso"})
 _USER_FIELDS = "id,email,username,firstname,lastname,status,group_id"
 _USERS_PER_PAGE = 50
+_MEMBERS_PER_PAGE = 100
+# What this tool never writes, and so reads once in a run.
+_LASTING = frozenset({"list_users", "list_groups", "list_connectors", "list_policies", "list_brands"})
 
 Row = TypeVar("Row", bound=BaseModel)
+T = TypeVar("T")
 
 
 class Client:
-    """One OneLogin account. Safe to use from several threads."""
+    """One OneLogin account. Safe to use from several threads.
 
-    def __init__(self, transport: Transport) -> None:
+    With a `memo` it answers what was read in this run already, and reads the rest for all who share the memo. A write
+    makes the memo forget what it may have changed; a client that may write reads everything itself.
+    """
+
+    def __init__(self, transport: Transport, memo: Memo | None = None, *, shares: bool = True) -> None:
         self._transport = transport
+        self._memo = memo
+        self._shares = shares and transport.read_only
 
     def __repr__(self) -> str:
         return f"Client({self._transport!r})"
@@ -56,9 +68,26 @@ class Client:
         """How far OneLogin's clock is ahead of ours, by its latest answer; None before there was one that says."""
         return self._transport.service_clock.ahead
 
-    def writable(self) -> Client:
-        """The same account over the same connections, allowed to write."""
-        return Client(self._transport.writable())
+    def writable(self, permit: Permit | None = None) -> Client:
+        """The same account over the same connections, allowed to write as long as `permit` raises nothing."""
+        return Client(self._transport.writable(permit), self._memo)
+
+    def fresh(self) -> Client:
+        """The same account, read anew."""
+        return Client(self._transport, self._memo, shares=False)
+
+    def finishing(self) -> Client:
+        """The same account, read anew to see what was done, whatever the budget of the run says."""
+        return Client(self._transport.finishing(), self._memo, shares=False)
+
+    def afford(self, requests: int) -> None:
+        """Raises BudgetSpent when the run may not send that many more requests to the account."""
+        self._transport.afford(requests)
+
+    @property
+    def census(self) -> Census:
+        """How many people had to be looked up by all who share what is read here."""
+        return self._memo.census if self._memo is not None and self._shares else Census()
 
     def close(self) -> None:
         """Closes the pooled connections."""
@@ -70,8 +99,12 @@ class Client:
 
     def app(self, app_id: int) -> App:
         """One app in full."""
-        response = self._send("get_app", app_id=app_id)
-        return decode(self._transport, response, App, self._transport.json(response))
+
+        def read() -> App:
+            response = self._send("get_app", app_id=app_id)
+            return decode(self._transport, response, App, self._transport.json(response))
+
+        return self._recalled(("app", app_id), read)
 
     def create_app(self, body: Mapping[str, Json]) -> int:
         """Creates an app and answers its id."""
@@ -127,7 +160,12 @@ class Client:
         return self._all("list_role_apps", App, {}, limit=100, role_id=role_id)
 
     def role_users(self, role_id: int) -> tuple[Person, ...]:
-        return self._all("list_role_users", Person, {}, limit=100, role_id=role_id)
+        return self._all("list_role_users", Person, {}, limit=_MEMBERS_PER_PAGE, role_id=role_id)
+
+    def role_users_page(self, role_id: int, page: int | None = None) -> Page[Person]:
+        """One page, at most 100 people, of a role's members: the first, or page `page` (from 1)."""
+        params = {"limit": _MEMBERS_PER_PAGE} if page is None else {"limit": _MEMBERS_PER_PAGE, "page": page}
+        return self._page("list_role_users", Person, {"role_id": role_id}, params)
 
     def add_role_users(self, role_id: int, user_ids: Sequence[int]) -> None:
         """A raw array: the roles service refuses objects (§5.6 D). Also grants the role's apps (quirk 14).
@@ -146,9 +184,9 @@ class Client:
 
     def users_page(self, page: int) -> tuple[tuple[Person, ...], int | None]:
         """Page `page` (from 1, 50 people each) of all users, and how many pages there are if OneLogin says so."""
-        _, path = ENDPOINTS["list_users"]
-        found = one_page(self._transport, path, {"fields": _USER_FIELDS}, limit=_USERS_PER_PAGE, page=page)
-        return decode_all(self._transport, found.response, Person, found.rows), found.total_pages
+        params: Filters = {"fields": _USER_FIELDS, "limit": _USERS_PER_PAGE, "page": page}
+        found = self._page("list_users", Person, {}, params)
+        return found.rows, found.total_pages
 
     def groups(self) -> tuple[Group, ...]:
         """All groups by the v2 endpoint, which not every account has (§7)."""
@@ -157,8 +195,12 @@ class Client:
     def groups_v1(self) -> tuple[Group, ...]:
         """All groups by the v1 endpoint."""
         _, path = ENDPOINTS["list_groups_v1"]
-        found = v1_pages(self._transport, path, limit=50)
-        return tuple(group for page in found for group in decode_all(self._transport, page.response, Group, page.rows))
+
+        def read() -> tuple[Group, ...]:
+            found = v1_pages(self._transport, path, limit=50)
+            return tuple(group for answer, rows in found for group in decode_all(self._transport, answer, Group, rows))
+
+        return self._recalled(path, read, lasting=True)
 
     def connectors(self, name: str) -> tuple[Connector, ...]:
         """SAML connectors that OneLogin finds by `name`."""
@@ -198,13 +240,35 @@ class Client:
         **ids: int,
     ) -> requests.Response:
         method, path = ENDPOINTS[endpoint]
-        return self._transport.send(
-            method, path.format(**ids), body=body, allow=allow, repeatable=repeatable, harmless=endpoint in HARMLESS
-        )
+        harmless = endpoint in HARMLESS
+        try:
+            return self._transport.send(
+                method, path.format(**ids), body=body, allow=allow, repeatable=repeatable, harmless=harmless
+            )
+        finally:
+            # Whatever became of it: a write without an answer may have been carried out.
+            if method != "GET" and not harmless and self._memo is not None:
+                self._memo.forget()
 
     def _all(
         self, endpoint: str, model: type[Row], filters: Mapping[str, str | int], *, limit: int | None, **ids: Any
     ) -> tuple[Row, ...]:
-        _, path = ENDPOINTS[endpoint]
-        found = pages(self._transport, path.format(**ids), filters, limit=limit)
-        return tuple(row for page in found for row in decode_all(self._transport, page.response, model, page.rows))
+        found = walk(partial(self._page, endpoint, model, ids), filters, limit=limit)
+        return tuple(row for page in found for row in page.rows)
+
+    def _page(self, endpoint: str, model: type[Row], ids: Mapping[str, Any], params: Filters) -> Page[Row]:
+        path = ENDPOINTS[endpoint][1].format(**ids)
+
+        def decoded(response: requests.Response, rows: list[Raw]) -> tuple[Row, ...]:
+            found = decode_all(self._transport, response, model, rows)
+            return found if self._memo is None else tuple(map(self._memo.same, found))
+
+        # Who is in a role is what this tool writes, even where the people are not.
+        lasting = endpoint in _LASTING and "role_id" not in params
+        key = (path, *sorted(params.items()))
+        return self._recalled(key, lambda: one_page(self._transport, path, params, decoded), lasting=lasting)
+
+    def _recalled(self, key: Hashable, read: Callable[[], T], *, lasting: bool = False) -> T:
+        if self._memo is None or not self._shares:
+            return read()
+        return self._memo.get(key, read, lasting=lasting)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sso_sync.errors import Diagnostic, LiveStateError
 from sso_sync.http import HttpProblem
 from sso_sync.onelogin.catalogue import NOT_OFFERED, by_name
 from sso_sync.onelogin.client import Client
 from sso_sync.onelogin.models import Group, Person, Role
+from sso_sync.onelogin.paging import MOST_PAGES, Page
 from sso_sync.onelogin.parallel import Pool
 
-__all__ = ["find_people", "group_ids", "groups", "people_of_group", "role_ids"]
+__all__ = ["find_people", "first_pages", "group_ids", "groups", "members", "people_of_group", "role_ids"]
 
-_FEW = 3  # so few look-ups cost no more than finding out how many pages there are
+Key = TypeVar("Key", bound=Hashable)
+
+_FEW = 2  # so few look-ups cost hardly more than finding out how many pages there are
 _MOST_PAGES = 100  # 5,000 people: larger accounts are not searched page by page for an e-mail that the filter misses
 _FULL_PAGE = 50
 
@@ -24,6 +29,50 @@ def role_ids(roles: Iterable[Role], wanted: Iterable[str]) -> dict[str, int]:
     roles = tuple(roles)
     found = {name: by_name("roles", name, roles, address=f"onelogin.access.roles.{name}") for name in sorted(wanted)}
     return {name: role_id for name, role_id in found.items() if role_id is not None}
+
+
+def first_pages(client: Client, roles: Mapping[Key, int], pool: Pool) -> dict[Key, Future[Page[Person]]]:
+    """The first pages of the members of roles, given by id, under way."""
+    return {key: pool.start(client.role_users_page, role_id) for key, role_id in roles.items()}
+
+
+def members(
+    client: Client, roles: Mapping[Key, int], pool: Pool, asked: Mapping[Key, Future[Page[Person]]] | None = None
+) -> dict[Key, tuple[Person, ...]]:
+    """The members of roles, given by id: the first pages (under way, if `asked`) at the same time, then all others.
+
+    Page numbers say no less than cursors, which are page numbers in other clothes (§3), but need not wait for each
+    other. Where the pages do not add up to what the first one promised, the list is walked from its beginning.
+    """
+    asked = first_pages(client, roles, pool) if asked is None else asked
+    further: dict[Key, list[Future[Page[Person]]]] = {}
+    for key, first in asked.items():
+        numbers = range(2, min(first.result().total_pages or 1, MOST_PAGES) + 1) if _numbered(first.result()) else ()
+        further[key] = [pool.start(client.role_users_page, roles[key], number) for number in numbers]
+    found, walks = dict[Key, tuple[Person, ...]](), dict[Key, Future[tuple[Person, ...]]]()
+    for key, first in asked.items():
+        pages = [first.result(), *(page.result() for page in further[key])]
+        if _adds_up(pages):
+            found[key] = tuple(person for page in pages for person in page.rows)
+        else:
+            walks[key] = pool.start(client.role_users, roles[key])
+    found |= {key: walk.result() for key, walk in walks.items()}
+    return {key: found[key] for key in roles}
+
+
+def _numbered(first: Page[Person]) -> bool:
+    """Whether the first page says by number which others there are."""
+    return first.number == 1 and first.total_rows is not None and not first.is_last
+
+
+def _adds_up(pages: Sequence[Page[Person]]) -> bool:
+    """Whether these are all pages of the list, each once, as it was when the first one was read."""
+    first, last = pages[0], pages[-1]
+    if len(pages) == 1:
+        return first.is_last or (first.cursor is None and not first.promises_more)
+    numbers = [page.number for page in pages] == list(range(1, len(pages) + 1))
+    rows = sum(len(page.rows) for page in pages)
+    return numbers and rows == first.total_rows == last.total_rows
 
 
 def groups(client: Client) -> tuple[Group, ...]:
@@ -55,14 +104,18 @@ def find_people(
     """E-mail (lower case) → user, for everybody of `wanted` who exists; and a warning for each who may exist unseen.
 
     `known` are people who were read already. Few others are looked up one by one; for more, the first page of all users
-    tells whether reading the rest takes fewer requests than looking them up. Raises LiveStateError when one e-mail
-    belongs to several users.
+    tells whether reading the rest takes fewer requests than looking them up, those included who the account's other
+    connections will probably have to look up. Raises LiveStateError when one e-mail belongs to several users.
     """
     search = _Search(client, pool, frozenset(email.strip().lower() for email in wanted))
     search.saw(known)
-    if len(search.missing()) > _FEW:
+    census, before = client.census, len(search.missing())
+    ahead = census.ahead(before)
+    if before and (ahead > _FEW or census.listed):
         search.read_first_page()
-    if search.pages_left is not None and search.pages_left <= len(search.missing()):
+        ahead -= before - len(search.missing())
+    if search.pages_left is not None and (census.listed or search.pages_left <= ahead) and search.missing():
+        census.listed = True
         search.read_other_pages()
     else:
         search.look_up()

@@ -7,6 +7,7 @@ may lack the notes (unsure); then the mark is looked for in the apps themselves 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from sso_sync.errors import LiveStateError, SsoSyncError
@@ -45,7 +46,8 @@ def app_or_none(client: Client, app_id: int) -> App | None:
 
 @dataclass
 class Finder:
-    """Looks for one connection's app. `rows` is what the one list request of a run answered, once it was made.
+    """Looks for one connection's app. `rows` is what the one list request of a run answered, once it was made; `begin`
+    lets it be made while the caller waits for something else.
 
     `connector_id` answers the id of the connector that a new app would have; None if it cannot be told.
     """
@@ -55,12 +57,22 @@ class Finder:
     pool: Pool
     rows: tuple[App, ...] | None = None
     _read: dict[int, App | None] = field(default_factory=dict)
+    _listing: Future[tuple[App, ...]] | None = None
+    _reading: Future[App | None] | None = None
+
+    def begin(self) -> None:
+        """Sends the request that `find` waits for first."""
+        if self.scope.app_id is not None:
+            self._reading = self.pool.start(app_or_none, self.client, self.scope.app_id)
+        else:
+            self._listing = self.pool.start(self.client.apps)
 
     def all_rows(self) -> tuple[App, ...]:
         """The account's SAML apps as list rows, asked for once."""
         if self.rows is None:
             # Checked again here: a filter may be ignored, and a password app of the same name is not ours.
-            self.rows = tuple(row for row in self.client.apps() if row.auth_method in (None, SAML))
+            found = self.client.apps() if self._listing is None else self._listing.result()
+            self.rows = tuple(row for row in found if row.auth_method in (None, SAML))
         return self.rows
 
     def find(self, connector_id: Callable[[], int | None]) -> Found:
@@ -92,7 +104,7 @@ class Finder:
         return [app for app_id in wanted if (app := self._read[app_id]) is not None]
 
     def _pinned(self, app_id: int) -> Found:
-        app = app_or_none(self.client, app_id)
+        app = app_or_none(self.client, app_id) if self._reading is None else self._reading.result()
         if app is None and self.scope.decommission:
             return Found()
         if app is None:

@@ -102,7 +102,12 @@ class Rule(_Answer):
 
 
 class Person(_Answer):
-    """A user, or a row of a role's or an app's users. `status` 2 is suspended (§7)."""
+    """A user, or a row of a role's or an app's users. `status` 2 is suspended (§7).
+
+    There may be hundreds of thousands of these: what is not named here is not kept.
+    """
+
+    model_config = ConfigDict(extra="ignore")
 
     id: int
     email: str | None = None
@@ -111,6 +116,12 @@ class Person(_Answer):
     lastname: str | None = None
     status: Number = None
     group_id: Number = None
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """Equal for rows that say the same, in the same words."""
+        fields = (self.id, self.email, self.username, self.firstname, self.lastname, self.status, self.group_id)
+        return (*fields, *sorted(self.model_fields_set))
 
     @property
     def key(self) -> str:

@@ -6,48 +6,37 @@ v2: `limit` goes with the first request only; afterwards the cursor alone carrie
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import requests
 
-from sso_sync.http import Transport
+from sso_sync.http import AnswerError, Transport
 
-__all__ = ["MOST_PAGES", "Page", "one_page", "pages", "v1_pages"]
+__all__ = ["MOST_PAGES", "Filters", "Page", "Raw", "one_page", "v1_pages", "walk"]
 
 MOST_PAGES = 10_000
 """Far beyond any account; a server that goes on inventing pages ends here."""
 
 Filters = Mapping[str, str | int]
+Row = TypeVar("Row")
+Raw = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of a v2 list, and what its headers say about the whole; None where they say nothing."""
+class Page(Generic[Row]):
+    """One page of a v2 list, and what its headers say about the whole; None where they say nothing.
 
-    response: requests.Response
-    rows: list[dict[str, Any]]
+    `unusable` makes the error for an answer that cannot be gone on from.
+    """
 
-    @property
-    def cursor(self) -> str | None:
-        return (self.response.headers.get("After-Cursor") or "").strip() or None
-
-    @property
-    def number(self) -> int | None:
-        return self._count("Current-Page")
-
-    @property
-    def total_pages(self) -> int | None:
-        return self._count("Total-Pages")
-
-    @property
-    def total_rows(self) -> int | None:
-        return self._count("Total-Count")
-
-    def _count(self, header: str) -> int | None:
-        text = (self.response.headers.get(header) or "").strip()
-        return int(text[:9]) if text.isascii() and text.isdigit() else None
+    rows: tuple[Row, ...]
+    cursor: str | None
+    number: int | None
+    total_pages: int | None
+    total_rows: int | None
+    unusable: Callable[[str], AnswerError]
 
     @property
     def is_last(self) -> bool:
@@ -62,52 +51,66 @@ class Page:
         return self.number is not None and self.total_pages is not None and self.number < self.total_pages
 
 
-def one_page(transport: Transport, path: str, filters: Filters, *, limit: int | None, page: int | None = None) -> Page:
-    """One page by its number (from 1); `limit` None leaves the size to OneLogin."""
-    params = dict(filters)
-    if limit is not None:
-        params["limit"] = limit
-    if page is not None:
-        params["page"] = page
-    return _page(transport, path, params)
+def one_page(
+    transport: Transport,
+    path: str,
+    params: Filters,
+    decoded: Callable[[requests.Response, list[Raw]], tuple[Row, ...]],
+) -> Page[Row]:
+    """The page that `params` ask for. Raises AnswerError for anything but a bare array of objects."""
+    response = transport.send("GET", path, params=params)
+    rows = decoded(response, _objects(transport, response, transport.json(response)))
+    head = requests.Response()  # what an error names of the answer, without its body
+    head.status_code, head.headers, head.request = response.status_code, response.headers, response.request
+    return Page(
+        rows,
+        (response.headers.get("After-Cursor") or "").strip() or None,
+        _count(response, "Current-Page"),
+        _count(response, "Total-Pages"),
+        _count(response, "Total-Count"),
+        lambda message: transport.unusable(head, message),
+    )
 
 
-def pages(transport: Transport, path: str, filters: Filters, *, limit: int | None) -> Iterator[Page]:
-    """All pages of a list. Raises AnswerError for anything but bare arrays of objects, and for a list without end."""
-    page = one_page(transport, path, filters, limit=limit)
+def _count(response: requests.Response, header: str) -> int | None:
+    text = (response.headers.get(header) or "").strip()
+    return int(text[:9]) if text.isascii() and text.isdigit() else None
+
+
+def walk(fetch: Callable[[Filters], Page[Row]], filters: Filters, *, limit: int | None) -> Iterator[Page[Row]]:
+    """All pages of a list, one after the other; `fetch` answers the page of a query, `limit` None leaves the size to
+    OneLogin. Raises what `fetch` raises, and AnswerError for a list without end.
+    """
+    sized = filters if limit is None else {**filters, "limit": limit}
+    page = fetch(sized)
     read, seen, turns = len(page.rows), set[str](), 1
     yield page
     while not page.is_last:
         if turns >= MOST_PAGES:
-            raise transport.unusable(page.response, f"the list does not end after {MOST_PAGES} pages")
+            raise page.unusable(f"the list does not end after {MOST_PAGES} pages")
         turns += 1
         if page.cursor is not None:
             if page.cursor in seen:
                 if page.total_rows is not None and read >= page.total_rows:
                     return
-                raise transport.unusable(page.response, "the list does not end: a page refers back to itself")
+                raise page.unusable("the list does not end: a page refers back to itself")
             seen.add(page.cursor)
-            page = _page(transport, path, {**filters, "cursor": page.cursor})
+            page = fetch({**filters, "cursor": page.cursor})
         elif page.promises_more and page.number is not None:
-            page = one_page(transport, path, filters, limit=limit, page=page.number + 1)
+            page = fetch({**sized, "page": page.number + 1})
         else:
             return
         read += len(page.rows)
         yield page
 
 
-def _page(transport: Transport, path: str, params: Filters) -> Page:
-    response = transport.send("GET", path, params=params)
-    return Page(response, _objects(transport, response, transport.json(response)))
-
-
-def _objects(transport: Transport, response: requests.Response, rows: Any) -> list[dict[str, Any]]:
+def _objects(transport: Transport, response: requests.Response, rows: Any) -> list[Raw]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise transport.unusable(response, "the answer is not the list of objects that was expected")
     return rows
 
 
-def v1_pages(transport: Transport, path: str, *, limit: int) -> Iterator[Page]:
+def v1_pages(transport: Transport, path: str, *, limit: int) -> Iterator[tuple[requests.Response, list[Raw]]]:
     """All pages of a v1 list, which wraps its rows in an envelope and names the next cursor there, not in a header."""
     params: dict[str, str | int] = {"limit": limit}
     seen = set[str]()
@@ -118,7 +121,7 @@ def v1_pages(transport: Transport, path: str, *, limit: int) -> Iterator[Page]:
             raise transport.unusable(response, "the answer is not the v1 envelope that was expected")
         rows = envelope.get("data")
         # An empty v1 list may come as [[]] (quirk 35).
-        yield Page(response, _objects(transport, response, [] if rows in (None, [[]]) else rows))
+        yield response, _objects(transport, response, [] if rows in (None, [[]]) else rows)
         pagination = envelope.get("pagination")
         after = pagination.get("after_cursor") if isinstance(pagination, dict) else None
         if not after or not rows:

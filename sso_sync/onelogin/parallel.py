@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 from sso_sync.errors import CredentialsRefused, SideUnavailable, SsoSyncError
+from sso_sync.tracing import carried
 
 __all__ = ["Pool", "pool"]
 
@@ -27,7 +28,7 @@ class Pool:
 
     def start(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Begins a call; `.result()` waits for it."""
-        future = self._executor.submit(call, *args, **kwargs)
+        future = self._executor.submit(carried(call), *args, **kwargs)
         self._started.append(future)
         return future
 

@@ -1,7 +1,8 @@
 """Reading one connection's OneLogin side: what the scope asks for, with as few requests as that takes.
 
 For a spec in its default form and nothing to change: the list of apps, the app, the list of roles, and one request per
-hundred members of each managed role. Independent requests run at the same time.
+hundred members of each managed role. Independent requests run at the same time, and what connections of one account
+share is read once for all of them.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from sso_sync.errors import Diagnostic, LiveStateError
 from sso_sync.http import HttpProblem
 from sso_sync.onelogin.catalogue import NOT_OFFERED, by_name, certificate_id, connector_id, policy_id
 from sso_sync.onelogin.client import Client
-from sso_sync.onelogin.directory import find_people, group_ids, groups, people_of_group, role_ids
+from sso_sync.onelogin.directory import find_people, first_pages, group_ids, groups, members, people_of_group, role_ids
 from sso_sync.onelogin.finder import Finder, app_or_none
 from sso_sync.onelogin.models import App, Brand, Group, Person, Policy, Role, Rule
 from sso_sync.onelogin.ownership import owner
+from sso_sync.onelogin.paging import Page
 from sso_sync.onelogin.parallel import Pool, pool
 from sso_sync.onelogin.state import LiveIdp, Scope
 from sso_sync.progress import Progress
@@ -50,7 +52,7 @@ def role_members(client: Client, roles: Mapping[str, int], progress: Progress) -
         return {}
     progress.note(f"reading the members of {len(roles)} roles")
     with pool() as running:
-        return dict(zip(roles, running.map(client.role_users, roles.values()), strict=True))
+        return members(client, roles, running)
 
 
 def statuses(client: Client, role_ids: Collection[int], progress: Progress) -> dict[int, int]:
@@ -87,6 +89,16 @@ class _Access:
     people: Mapping[str, Person]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What `_Access` is made from, under way."""
+
+    roles: tuple[Role, ...]
+    ids: Mapping[str, int]
+    members: Mapping[str, Future[Page[Person]]]
+    groups: Mapping[str, Future[tuple[Person, ...]]]
+
+
 class _Reading:
     """One read. Its methods run in the thread that opened the pool; only requests run in the pool."""
 
@@ -102,11 +114,14 @@ class _Reading:
         scope = self._scope
         account = self._ask_account()
         finder = Finder(self._client, scope, self._pool)
+        finder.begin()
+        # Who has access is asked for as soon as the roles are there, while the app is still being read.
+        asked = self._ask_access(account)
         connector = cache(lambda: _connector(finder))
         found = finder.find(connector)
         app = self._settled(found.app)
         rules, users = self._ask_app(app)
-        access = self._access(account)
+        access = self._access(asked)
         return LiveIdp(
             app=app,
             found_by=found.by if app else None,
@@ -150,23 +165,27 @@ class _Reading:
         for _ in range(_SECOND_LOOKS):
             if app is None or app.configuration or not app.parameters:
                 break
-            app = app_or_none(self._client, app.id)
+            app = app_or_none(self._client.fresh(), app.id)
         return app
 
-    def _access(self, account: _Account) -> _Access:
+    def _ask_access(self, account: _Account) -> _Asked:
+        """The roles, and the first of what is to be known about people, under way."""
         scope, client, start = self._scope, self._client, self._pool.start
         roles = account.roles.result() if account.roles is not None else ()
         ids = role_ids(roles, scope.member_roles)
         self._progress.note("reading who has access")
-        asked = {name: start(client.role_users, role_id) for name, role_id in ids.items()}
+        begun = first_pages(client, ids, self._pool)
         in_groups = group_ids(account.groups.result(), scope.groups) if account.groups is not None else {}
-        asked_groups = {name: start(people_of_group, client, group_id) for name, group_id in in_groups.items()}
-        members = {name: future.result() for name, future in asked.items()}
-        group_members = {name: future.result() for name, future in asked_groups.items()}
-        known = [person for people in (*members.values(), *group_members.values()) for person in people]
-        people, doubts = find_people(client, scope.people, known, self._pool)
+        groups = {name: start(people_of_group, client, group_id) for name, group_id in in_groups.items()}
+        return _Asked(roles, ids, begun, groups)
+
+    def _access(self, asked: _Asked) -> _Access:
+        in_roles = members(self._client, asked.ids, self._pool, asked.members)
+        group_members = {name: future.result() for name, future in asked.groups.items()}
+        known = [person for people in (*in_roles.values(), *group_members.values()) for person in people]
+        people, doubts = find_people(self._client, self._scope.people, known, self._pool)
         self._findings += doubts
-        return _Access(roles, ids, members, group_members, people)
+        return _Access(asked.roles, asked.ids, in_roles, group_members, people)
 
     def _policy(self, asked: Future[tuple[Policy, ...] | HttpProblem] | None) -> int | None:
         found = self._unless_unread("onelogin.app.policy", "policies", asked)
@@ -199,7 +218,7 @@ class _Reading:
             return None
         known = {access.ids[name]: people for name, people in access.members.items()}
         others = [role_id for role_id in app.role_ids if role_id not in known]
-        known.update(zip(others, self._pool.map(self._client.role_users, others), strict=True))
+        known |= members(self._client, {role_id: role_id for role_id in others}, self._pool)
         through_roles = {person.id for role_id in app.role_ids for person in known[role_id]}
         return tuple(user for user in users if user.id not in through_roles)
 

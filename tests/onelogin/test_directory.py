@@ -50,13 +50,26 @@ def test_nobody_wanted_nothing_asked(wire: Wire, idp: Client) -> None:
     assert wire.lines() == ["GET /api/2/apps/1"]
 
 
-@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 2])
 def test_a_few_are_looked_up_one_by_one(wire: Wire, idp: Client, count: int) -> None:
     wire.on("GET", "/api/2/users", users(crowd(500)))
     live = seek(wire, idp, *emails(*range(400, 400 + count)))
     assert ids(live) == list(range(400, 400 + count))
     assert wire.count(USERS) == count
     assert all("email" in sent.query for sent in wire.sent if sent.line == USERS)
+
+
+@pytest.mark.parametrize("people", [1, 60, 150, 240, 1000])
+@pytest.mark.parametrize("wanted", [1, 2, 3, 5, 12, 30])
+def test_hardly_more_requests_than_the_fewest_possible(wire: Wire, idp: Client, people: int, wanted: int) -> None:
+    """Whether by looking up or by listing: with what any plan needs beside it, never a fifth more."""
+    wanted = min(wanted, people)
+    apart = people // wanted
+    wire.on("GET", "/api/2/users", users(crowd(people)))
+    seek(wire, idp, *emails(*range(apart, people + 1, apart)[:wanted]))
+    others = 4  # the apps, the app, the roles, JustCall
+    fewest = others + min(wanted, -(-people // 50))
+    assert others + wire.count(USERS) <= 1.2 * fewest
 
 
 def test_many_in_a_small_account_are_listed(wire: Wire, idp: Client) -> None:
@@ -177,3 +190,33 @@ def test_several_roles_of_one_name_matter_only_if_they_are_managed(wire: Wire, i
     assert len(seek(wire, idp, roles=True).roles) == 2
     with pytest.raises(LiveStateError, match="several roles named 'R': 5, 6"):
         seek(wire, idp, member_roles=frozenset({"R"}))
+
+
+def test_big_roles_are_read_page_by_page_at_the_same_time(wire: Wire, idp: Client) -> None:
+    wire.on("GET", "/api/2/roles", v2([{"id": number, "name": f"R{number}"} for number in (5, 6)]))
+    wire.on("GET", "/api/2/roles/5/users", v2(crowd(250), size=100))
+    wire.on("GET", "/api/2/roles/6/users", v2(crowd(100), size=100))
+    live = seek(wire, idp, member_roles=frozenset({"R5", "R6"}))
+    assert [len(live.members[name]) for name in ("R5", "R6")] == [250, 100]
+    pages = [sent.query for sent in wire.sent if sent.path == "/api/2/roles/5/users"]
+    assert sorted(query.get("page", "first") for query in pages) == ["2", "3", "first"]
+    assert wire.count("GET /api/2/roles/6/users") == 1
+
+
+@pytest.mark.parametrize("change", ["total", "number", "rows"])
+def test_pages_that_do_not_add_up_are_walked_by_cursor(wire: Wire, idp: Client, change: str) -> None:
+    """Somebody joined meanwhile, or a proxy ignores page numbers: never a shorter list, and nobody twice."""
+    people = crowd(150)
+
+    def reply(sent: Sent) -> Any:
+        if "page" not in sent.query:
+            return v2(people, size=100)(sent)
+        status, headers, body = v2(people if change != "rows" else people[:140], size=100)(sent)
+        changed = {"total": {"total-count": "151"}, "number": {"current-page": "1"}, "rows": {"total-count": "150"}}
+        return status, {**headers, **changed[change]}, body
+
+    wire.on("GET", "/api/2/roles", v2([{"id": 5, "name": "R"}]))
+    wire.on("GET", "/api/2/roles/5/users", reply)
+    live = seek(wire, idp, member_roles=frozenset({"R"}))
+    assert [person.id for person in live.members["R"]] == list(range(1, 151))
+    assert any("cursor" in sent.query for sent in wire.sent)
