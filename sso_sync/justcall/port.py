@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from sso_sync.justcall.settings import SettingField, Settings, TestResult
-from sso_sync.values import Json
+from sso_sync.values import Json, Permit
 
 __all__ = ["ServiceProvider"]
 
@@ -41,8 +41,10 @@ class ServiceProvider(Protocol):
         """How far JustCall's clock is ahead of ours, by the latest answer that says; None where nobody can tell."""
         return None
 
-    def writable(self, evidence: Callable[[], Path]) -> Self:
-        """The same connection, allowed to write: apply's privilege. `evidence` makes the run's folder, if needed."""
+    def writable(self, evidence: Callable[[], Path], permit: Permit | None = None) -> Self:
+        """The same connection, allowed to write: apply's privilege. `evidence` makes the run's folder, if needed;
+        `permit` is asked before each write, and raises what forbids it.
+        """
 
     def hurried(self) -> Self:
         """The same connection, whose writes give up early: for one that logins fail without."""

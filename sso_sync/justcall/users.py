@@ -14,7 +14,7 @@ from typing import Any
 import requests
 
 from sso_sync.errors import SpecError
-from sso_sync.http import STANDARD_RETRY, Retry, ServiceClock, Transport
+from sso_sync.http import STANDARD_RETRY, UNOBSERVED, Observer, Retry, ServiceClock, Transport
 from sso_sync.justcall.wire import new_transport
 
 __all__ = ["JustCallUser", "list_users"]
@@ -48,17 +48,24 @@ def list_users(
     *,
     retry: Retry = STANDARD_RETRY,
     service_clock: ServiceClock | None = None,
+    observer: Observer = UNOBSERVED,
 ) -> tuple[JustCallUser, ...]:
     """Everybody in the account, each once, in the order of the answers. `url` is the API's base address.
 
-    `service_clock` is told what the answers say of JustCall's time.
+    `service_clock` is told what the answers say of JustCall's time, `observer` of each request.
 
     Raises the http problems, AnswerError also when the pages repeat themselves; SpecError for an address that must not
     be used; CredentialsRefused for credentials that cannot be sent.
     """
     try:
         transport = new_transport(
-            url, api_key, api_secret, service="JustCall", retry=retry, service_clock=service_clock
+            url,
+            api_key,
+            api_secret,
+            service="JustCall",
+            retry=retry,
+            service_clock=service_clock,
+            observer=observer,
         )
     except ValueError as error:
         raise SpecError.because(

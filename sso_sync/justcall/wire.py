@@ -17,7 +17,7 @@ import requests
 from requests.auth import AuthBase
 
 from sso_sync.errors import CredentialsRefused
-from sso_sync.http import Retry, ServiceClock, Transport, new_session, one_line, retry_after
+from sso_sync.http import UNOBSERVED, Observer, Retry, ServiceClock, Transport, new_session, one_line, retry_after
 
 __all__ = ["KeyAuth", "decode_error", "new_transport", "wait_hint"]
 
@@ -63,7 +63,14 @@ def _trouble(value: str) -> str | None:
 
 
 def new_transport(
-    url: str, api_key: str, api_secret: str, *, service: str, retry: Retry, service_clock: ServiceClock | None = None
+    url: str,
+    api_key: str,
+    api_secret: str,
+    *,
+    service: str,
+    retry: Retry,
+    service_clock: ServiceClock | None = None,
+    observer: Observer = UNOBSERVED,
 ) -> Transport:
     """A read-only transport to `url`. Raises CredentialsRefused for unusable credentials, ValueError for the URL."""
     return Transport(
@@ -77,6 +84,7 @@ def new_transport(
         retry=retry,
         read_only=True,
         service_clock=service_clock,
+        observer=observer,
     )
 
 

@@ -14,6 +14,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -82,6 +83,7 @@ class Certificate:
         }
 
 
+@lru_cache(maxsize=256)  # a run meets the same few certificates again and again
 def parse(text: str) -> Certificate:
     """The certificate in `text`: PEM or bare base64, with any white space, line ends or text around the PEM block.
 

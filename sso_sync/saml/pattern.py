@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 __all__ = ["canonical", "effort", "has_special_group"]
 
@@ -27,8 +28,10 @@ _TOKEN = re.compile(
 _META = frozenset(r"\^$.|?*+()[]{}")
 _META_IN_SET = frozenset(r"\^-[]&~|")
 _PUNCTUATION = frozenset(string.punctuation)
+_remembered = lru_cache(maxsize=256)  # a run asks for the same few patterns again and again
 
 
+@_remembered
 def canonical(pattern: str) -> str:
     r"""The pattern with needless escapes removed and needed ones added, so that `\/` and `/`, `[.]` and `\.` are equal.
 
@@ -39,6 +42,7 @@ def canonical(pattern: str) -> str:
     return "".join(_rewrite(kind, text) for kind, text in _tokens(pattern))
 
 
+@_remembered
 def has_special_group(pattern: str) -> bool:
     """Whether the pattern uses a `(?…)` that is not understood here: look-behind, comments, the `x` flag and the like.
 
@@ -47,6 +51,7 @@ def has_special_group(pattern: str) -> bool:
     return any(kind == "special" for kind, _ in _tokens(pattern))
 
 
+@_remembered
 def effort(pattern: str, length: int, limit: int) -> int:
     """An upper bound for the ways a backtracking matcher may have to try on a text of `length` characters.
 

@@ -297,7 +297,7 @@ FIELD_VALUES: dict[SettingField, st.SearchStrategy[Json]] = {
 }
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     by=NAMES,
     note=st.none() | TEXTS,
@@ -318,7 +318,7 @@ def test_every_record_survives_the_file(
     assert same(str(held or ""), str(saved.values.get(SettingField.CERTIFICATE) or ""))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=200)
 @given(data=st.data())
 def test_any_edit_gives_a_record_or_a_spec_error(path: Path, data: st.DataObject) -> None:
     save(path, record())

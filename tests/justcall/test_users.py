@@ -93,7 +93,9 @@ def test_everybody_is_listed_under_every_envelope(wire: responses.RequestsMock, 
     assert "page=0&per_page=100&order=asc" in str(wire.calls[0].request.url)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None
+)
 @given(
     identities=st.lists(st.integers(1, 10**6), unique=True, max_size=40),
     kind=st.sampled_from(["documented", "helper"]),

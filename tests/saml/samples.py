@@ -206,6 +206,12 @@ def _key(name: str, days: int) -> Made:
     return certificate(name, rsa.generate_private_key(public_exponent=65537, key_size=2048), days=days)
 
 
+@cache
+def _private(pem: str) -> Any:
+    """The key of `pem`. It was made here, and checking it would take longer than all the rest of a signature."""
+    return load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
+
+
 class _Signer(XMLSigner):
     def check_deprecated_methods(self) -> None:
         """SHA-1, too: OneLogin still offers it."""
@@ -221,8 +227,7 @@ def _signed(root: etree._Element, element: etree._Element, algorithm: Hash, by: 
         digest_algorithm=digest,
         c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
     )
-    private = load_pem_private_key(by.key.encode(), None)
-    return signer.sign(root, key=private, cert=by.pem, reference_uri=element.get("ID"))  # type: ignore[arg-type]
+    return signer.sign(root, key=_private(by.key), cert=by.pem, reference_uri=element.get("ID"))
 
 
 def _add(parent: etree._Element, name: str, text: str | None) -> etree._Element:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -25,6 +26,7 @@ __all__ = ["Answer", "Said", "Words", "answer_to", "classified"]
 
 _QUIET_AFTER_REQUEST = 5.0  # seconds that a page is given to speak once its own request was answered
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_ROLES_AND_TEXTS = "elements => elements.map(element => [element.getAttribute('role'), element.innerText])"
 
 
 class Said(StrEnum):
@@ -93,6 +95,7 @@ class _Watch:
         self._dialogs = dialogs
         self._answered: float | None = None
         self._confirmed = False
+        self._standing: object = None
         self.status: int | None = None
         self.heard = ""
 
@@ -112,6 +115,19 @@ class _Watch:
             await asyncio.sleep(POLL)
 
     async def _look(self) -> Answer | None:
+        standing = await _standing(self._page, self._words.roles)
+        if standing != self._standing:
+            answer = await self._listen()
+            if answer is not None:
+                return answer
+            self._standing = standing
+        quiet = self._answered is not None and (
+            asyncio.get_running_loop().time() - self._answered > _QUIET_AFTER_REQUEST
+        )
+        return Answer(Said.NOTHING, self.heard) if quiet else None
+
+    async def _listen(self) -> Answer | None:
+        """What the messages and dialogs that were not there before the click say."""
         for role, text in (await _messages(self._page, self._words.roles) - self._before).elements():
             said = classified(role, text, self._words)
             if said is not Said.NOTHING:
@@ -120,10 +136,7 @@ class _Watch:
         dialogs = _dialogs(self._page)
         if await dialogs.count() > self._dialogs:
             return await self._asked(dialogs.last)
-        quiet = self._answered is not None and (
-            asyncio.get_running_loop().time() - self._answered > _QUIET_AFTER_REQUEST
-        )
-        return Answer(Said.NOTHING, self.heard) if quiet else None
+        return None
 
     async def _asked(self, dialog: Locator) -> Answer | None:
         """A dialog that came up: confirmed if the page map knows its button, otherwise nobody answers it."""
@@ -145,6 +158,12 @@ async def _messages(page: Page, roles: Sequence[str]) -> Counter[tuple[str, str]
             if text.strip():
                 seen[role, " ".join(text.split())] += 1
     return seen
+
+
+async def _standing(page: Page, roles: Sequence[str]) -> object:
+    """Every message and dialog on the page, in one look: as long as it stays equal nothing new was said."""
+    kinds: Sequence[Any] = roles
+    return await reduce(Locator.or_, map(page.get_by_role, kinds), _dialogs(page)).evaluate_all(_ROLES_AND_TEXTS)
 
 
 def _dialogs(page: Page) -> Locator:

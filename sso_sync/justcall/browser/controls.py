@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from playwright.async_api import Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
@@ -16,10 +17,19 @@ from sso_sync.justcall.page_map.names import name_pattern
 __all__ = ["choose", "chosen", "fingerprints", "items", "switched", "text_of", "turn", "type_text", "upload"]
 
 _FINGERPRINT = re.compile(r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:])")
-_HAS_VALUE = "element => element.tagName === 'INPUT' || element.tagName === 'TEXTAREA'"
-_IS_SELECT = "element => element.tagName === 'SELECT'"
-_SELECTED = "element => element.selectedOptions.length && element.value !== '' ? element.selectedOptions[0].label : ''"
-_OPTIONS = "element => [...element.options].filter(option => option.value !== '').map(option => option.label)"
+_TEXT = (
+    "element => element.tagName === 'INPUT' || element.tagName === 'TEXTAREA' ? [element.value, true]"
+    " : [element.innerText ?? element.textContent, false]"
+)
+# Null for what is no <select>.
+_SELECTED = (
+    "element => element.tagName !== 'SELECT' ? null"
+    " : element.selectedOptions.length && element.value !== '' ? element.selectedOptions[0].label : ''"
+)
+_OPTIONS = (
+    "element => element.tagName !== 'SELECT' ? null"
+    " : [...element.options].filter(option => option.value !== '').map(option => option.label)"
+)
 _LABEL = (
     "element => element.getAttribute('aria-label')"
     " || (element.labels && element.labels.length ? element.labels[0].innerText : element.innerText) || ''"
@@ -28,9 +38,8 @@ _LABEL = (
 
 async def text_of(found: Found) -> str:
     """What a text field holds, or what a read-only element says."""
-    if await found.locator.evaluate(_HAS_VALUE):
-        return await found.locator.input_value()
-    return (await found.locator.inner_text()).strip()
+    text, typed = await _asked(found.locator, _TEXT)
+    return str(text) if typed else str(text).strip()
 
 
 async def type_text(found: Found, text: str, what: str) -> None:
@@ -69,10 +78,9 @@ async def chosen(page: Page, found: Found, options: Mapping[str, Sequence[str]],
     """
     if found.role == "radiogroup":
         shown = await _checked_radio(page, found)
-    elif await found.locator.evaluate(_IS_SELECT):
-        shown = str(await found.locator.evaluate(_SELECTED))
     else:
-        shown = await text_of(found)
+        selected = await _asked(found.locator, _SELECTED)
+        shown = await text_of(found) if selected is None else str(selected)
     shown = " ".join(shown.split())
     if not shown or any(name_pattern(word).search(shown.rstrip(" .…")) for word in blank):
         return None
@@ -84,15 +92,17 @@ async def choose(page: Page, found: Found, wanted: str, options: Mapping[str, Se
     words = options.get(wanted, (wanted,))
     if found.role == "radiogroup":
         await _choose_one(found.locator, "radio", words, wanted, what)
-    elif await found.locator.evaluate(_IS_SELECT):
-        offered = [str(label) for label in await found.locator.evaluate(_OPTIONS)]
-        fitting = [label for word in words for label in offered if name_pattern(word).search(label)]
-        if len(set(fitting)) != 1:
-            raise _no_option(wanted, what, offered)
-        await found.locator.select_option(label=fitting[0])
-    else:
+        return
+    options_of_select = await _asked(found.locator, _OPTIONS)
+    if options_of_select is None:
         await found.locator.click()
         await _choose_one(page, "option", words, wanted, what)
+        return
+    offered = [str(label) for label in options_of_select]
+    fitting = [label for word in words for label in offered if name_pattern(word).search(label)]
+    if len(set(fitting)) != 1:
+        raise _no_option(wanted, what, offered)
+    await found.locator.select_option(label=fitting[0])
 
 
 async def upload(page: Page, found: Found, text: str, what: str) -> None:
@@ -119,12 +129,25 @@ def fingerprints(text: str) -> frozenset[str]:
     return frozenset(found.upper() for found in _FINGERPRINT.findall(text))
 
 
+async def _asked(locator: Locator, function: str) -> Any:
+    """What `function` of JavaScript answers for the one element of `locator`.
+
+    `Locator.evaluate` asks the browser three times, and waits for the element. So it is used where there is need to.
+    """
+    answers = await locator.evaluate_all(_each(function))
+    return answers[0] if len(answers) == 1 else await locator.evaluate(function)
+
+
+def _each(function: str) -> str:
+    return f"elements => elements.map({function})"
+
+
 async def _checked_radio(page: Page, found: Found) -> str:
     radio = found.locator.get_by_role("radio", checked=True)
-    count = await radio.count()
-    if count > 1:
-        raise UnexpectedAnswer.because(f"{count} choices of one group are chosen at the same time on {page.url}")
-    return str(await radio.evaluate(_LABEL)) if count else ""
+    labels = await radio.evaluate_all(_each(_LABEL))
+    if len(labels) > 1:
+        raise UnexpectedAnswer.because(f"{len(labels)} choices of one group are chosen at the same time on {page.url}")
+    return str(labels[0]) if labels else ""
 
 
 async def _choose_one(scope: Page | Locator, role: str, words: Sequence[str], wanted: str, what: str) -> None:

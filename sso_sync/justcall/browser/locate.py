@@ -7,6 +7,7 @@ is typed: an element that is merely likely to be the right one is never used.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,24 @@ from typing import Any, Protocol
 from playwright.async_api import Locator, Page
 
 from sso_sync.errors import UnexpectedAnswer
-from sso_sync.justcall.page_map.names import name_pattern
+from sso_sync.justcall.page_map.names import any_of, name_pattern
 
-__all__ = ["Found", "Named", "PageMismatch", "Scope", "Sighting", "locate", "only", "sighting", "sought"]
+__all__ = [
+    "Found",
+    "Named",
+    "PageMismatch",
+    "Scope",
+    "Sighting",
+    "found_by",
+    "locate",
+    "only",
+    "pause",
+    "sighting",
+    "sought",
+]
 
-POLL = 0.1  # seconds between two looks at a page that is still being drawn
+POLL = 0.1  # seconds between two looks at a page that is about to say something
+_RAREST = 0.5
 _SETTLING = 0.5  # seconds in which a second element of one name may be on its way out
 Scope = Page | Locator
 
@@ -59,14 +73,15 @@ class Sighting:
 
 def locate(scope: Scope, roles: Sequence[str], name: str) -> Locator:
     """Every element in `scope` that has one of `roles` and is called `name`; hidden ones do not count."""
-    pattern = name_pattern(name)
-    each = [scope.get_by_role(_role(role), name=pattern) for role in roles]
-    return reduce(Locator.or_, each)
+    return _called(scope, roles, name_pattern(name))
 
 
 async def sighting(scope: Scope, target: Named) -> Sighting:
     """What there is to see of `target` right now."""
-    for name in target.names:
+    for at, name in enumerate(target.names):
+        # A page that is still being drawn has none of the names, and is asked again and again: so for all at once.
+        if at == 1 and not await _called(scope, target.roles, any_of(target.names[1:])).count():
+            break
         found = locate(scope, target.roles, name)
         count = await found.count()
         if count:
@@ -87,16 +102,16 @@ async def only(
     `what` names it in the refusal. `alive` is asked at each look and raises when waiting has become pointless. Raises
     PageMismatch when no element, or more than one, is called so.
     """
-    end = time.monotonic() + timeout
+    began = time.monotonic()
     while True:
         seen = await sighting(scope, target)
         if seen.locator is not None:
             break
         if alive is not None:
             await alive()
-        if time.monotonic() >= end:
+        if time.monotonic() >= began + timeout:
             raise _nothing(target, what)
-        await asyncio.sleep(POLL)
+        await pause(began)
     if seen.count > 1:
         await asyncio.sleep(_SETTLING)
         seen = await sighting(scope, target)
@@ -104,7 +119,17 @@ async def only(
         raise _nothing(target, what)
     if seen.count > 1:
         raise _several(target, what, seen)
-    return Found(seen.locator, await _role_of(scope, target, seen.name), seen.name)
+    return await found_by(scope, target, seen.locator, seen.name)
+
+
+async def found_by(scope: Scope, target: Named, locator: Locator, name: str) -> Found:
+    """The element of a look that saw one of `name`."""
+    return Found(locator, await _role_of(scope, target, name), name)
+
+
+async def pause(began: float) -> None:
+    """Lets time pass between two looks at a page that has been drawn since `began` (monotonic): more for a slow one."""
+    await asyncio.sleep(min(max(POLL, (time.monotonic() - began) / 10), _RAREST))
 
 
 async def _role_of(scope: Scope, target: Named, name: str) -> str:
@@ -140,6 +165,10 @@ _CORRECT = (
     "Compare the page with the page map: `sso-sync browser map SPEC --check`. Then name what the page really says in "
     "a file of your own, and that file in justcall.page_map."
 )
+
+
+def _called(scope: Scope, roles: Sequence[str], name: re.Pattern[str]) -> Locator:
+    return reduce(Locator.or_, [scope.get_by_role(_role(role), name=name) for role in roles])
 
 
 def _role(role: str) -> Any:

@@ -50,9 +50,9 @@ async def check_map(page: SettingsPage) -> tuple[tuple[Checked, ...], Diagnostic
         await page.open()
     except PageMismatch as problem:
         return tuple([one async for one in _way(page)]), problem.diagnostics[0]
-    await page.drawn(SettingField)
+    looks = await page.drawn(SettingField)
     checked = [await _checked(page, "settings.ready", page.map.settings.ready)]
-    checked += [await _field(page, field) for field in SettingField]
+    checked += [await _field(page, field, *look) for field, look in looks.items()]
     checked.append(await _checked(page, "save.button", page.map.save.button))
     checked.append(await _checked(page, "test.button", page.map.test.button))
     return tuple(checked), None
@@ -73,10 +73,8 @@ async def _checked(page: SettingsPage, place: str, target: Named, *, required: b
     return Checked(place, sought(target), Match.ONE, 1, required, f"{found.role} “{found.name}”")
 
 
-async def _field(page: SettingsPage, field: SettingField) -> Checked:
+async def _field(page: SettingsPage, field: SettingField, target: Named, seen: Sighting) -> Checked:
     place, required = f"fields.{field.value}", page.map.fields.of(field).required
-    target = await page.way_in(field)
-    seen = await sighting(page.tab, target)
     if seen.count != 1:
         return _unmatched(place, target, seen, required=required)
     found = await only(page.tab, target, place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,7 +13,7 @@ from sso_sync.clock import Clock
 from sso_sync.justcall.browser import controls
 from sso_sync.justcall.browser.answers import Answer, Words, answer_to
 from sso_sync.justcall.browser.gate import Gate
-from sso_sync.justcall.browser.locate import POLL, Found, Named, PageMismatch, sighting
+from sso_sync.justcall.browser.locate import Found, Named, PageMismatch, Sighting, found_by, pause, sighting
 from sso_sync.justcall.browser.visit import Visit
 from sso_sync.justcall.fields import Kind, describe
 from sso_sync.justcall.held import entered, knowledge
@@ -26,6 +25,7 @@ from sso_sync.values import Json
 __all__ = ["SettingsPage"]
 
 Controls = dict[SettingField, Found]
+Look = tuple[Named, Sighting]
 _SWITCH = SettingField.ENABLED
 _MAY_BE_DISABLED = 2.0  # seconds after which a button that cannot be clicked is one that is not meant to be
 
@@ -69,12 +69,13 @@ class SettingsPage:
 
         Where a certificate cannot be pasted, its control is the button that takes it as a file.
         """
-        wanted = {field: await self.way_in(field) for field in await self.drawn(fields)}
-        return {
-            field: await self.visit.only(target, self.map.fields.of(field).label)
-            for field, target in wanted.items()
-            if self.map.fields.of(field).required or (await sighting(self.tab, target)).count == 1
-        }
+        found = {}
+        for field, (target, seen) in (await self.drawn(fields)).items():
+            if seen.locator is not None and seen.count == 1:
+                found[field] = await found_by(self.tab, target, seen.locator, seen.name)
+            elif self.map.fields.of(field).required:
+                found[field] = await self.visit.only(target, self.map.fields.of(field).label)
+        return found
 
     async def fill(self, changes: Mapping[SettingField, Json]) -> None:
         """Puts the new values into their controls; saves nothing. All controls are found before one is touched."""
@@ -127,35 +128,42 @@ class SettingsPage:
     async def _switch(self) -> Found:
         return await self.visit.only(self.map.fields.enabled, self.map.fields.enabled.label)
 
-    async def drawn(self, fields: Iterable[SettingField]) -> tuple[SettingField, ...]:
-        """Returns when every field that has to be there is, or when it is too late: the search then says which not."""
-        every = tuple(fields)
-        waiting = [field for field in every if self.map.fields.of(field).required]
-        end = time.monotonic() + self.map.timeout_seconds
-        while True:
-            waiting = [field for field in waiting if not (await sighting(self.tab, await self.way_in(field))).count]
-            if not waiting or time.monotonic() >= end:
-                return every
-            self.visit.check()
-            await asyncio.sleep(POLL)
+    async def drawn(self, fields: Iterable[SettingField]) -> Mapping[SettingField, Look]:
+        """One look at each field once all that have to be there are, or when it is too late: that look says which not.
 
-    async def way_in(self, field: SettingField) -> Named:
-        """What is looked for: the field itself, or the upload that takes its place."""
+        What was seen while the page was still being drawn does not count.
+        """
+        every = tuple(fields)
+        looks = {field: await self.look(field) for field in every}
+        waiting = [field for field in every if self.map.fields.of(field).required and not looks[field][1].count]
+        if not waiting:
+            return looks
+        began = time.monotonic()
+        while waiting and time.monotonic() < began + self.map.timeout_seconds:
+            self.visit.check()
+            await pause(began)
+            waiting = [field for field in waiting if not (await self.look(field))[1].count]
+        return {field: await self.look(field) for field in every}
+
+    async def look(self, field: SettingField) -> Look:
+        """What there is to see of a field right now: of itself, or of the upload that takes its place."""
         target = self.map.fields.of(field)
+        seen = await sighting(self.tab, target)
         upload = self.map.fields.certificate.upload
-        if field is not SettingField.CERTIFICATE or upload is None or (await sighting(self.tab, target)).count:
-            return target
-        return upload if (await sighting(self.tab, upload)).count else target
+        if field is not SettingField.CERTIFICATE or upload is None or seen.count:
+            return target, seen
+        instead = await sighting(self.tab, upload)
+        return (upload, instead) if instead.count else (target, seen)
 
     async def _until_enabled(self, button: Found, what: str, *, timeout: float | None = None) -> None:
-        end = time.monotonic() + (self.map.timeout_seconds if timeout is None else timeout)
+        began = time.monotonic()
         while await button.locator.is_disabled():
-            if time.monotonic() >= end:
+            if time.monotonic() >= began + (self.map.timeout_seconds if timeout is None else timeout):
                 raise PageMismatch.because(
                     f"On JustCall's page {what} stays disabled",
                     next_action="Nothing was saved. Look at the screenshot: the page may miss something.",
                 )
-            await asyncio.sleep(POLL)
+            await pause(began)
 
     async def value(self, field: SettingField, control: Found) -> Json:
         """What the control of a field shows."""

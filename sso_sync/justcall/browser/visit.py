@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
-from sso_sync.errors import CredentialsRefused, SideUnavailable
+from sso_sync.errors import CredentialsRefused, SideUnavailable, SsoSyncError
 from sso_sync.justcall.browser.locate import Found, Named, PageMismatch, only
 from sso_sync.justcall.browser.storage_state import origin_of
 from sso_sync.justcall.browser.told import clipped, first_line
@@ -37,25 +38,44 @@ class Visit:
         self._map = page_map
         self._app_url = app_url.rstrip("/")
         self._sign_in = sign_in
+        self._address: str | None = None
 
     async def open(self) -> None:
         """Loads the settings page afresh and returns when it is there.
 
-        Raises CredentialsRefused when nobody is signed in or the user may not see it, SideUnavailable when it does not
-        come, PageMismatch when the way there is not as the page map says.
+        The way that the page map describes is gone once; the address where it ended is then as good, as long as the
+        page is there. Raises CredentialsRefused when nobody is signed in or the user may not see it, SideUnavailable
+        when it does not come, PageMismatch when the way there is not as the page map says.
         """
+        if self._address is None or not await self._there(self._address):
+            self._address = await self._way()
+
+    async def _way(self) -> str | None:
+        """Goes the whole way; answers the address where it ended, if loading that is enough another time."""
         settings = self._map.settings
+        start = self._app_url + settings.path
         async for attempt in AsyncRetrying(
             stop=stop_after_attempt(_ATTEMPTS), wait=_WAIT, retry=retry_if_exception_type(_Unreached), reraise=True
         ):
             with attempt:
-                await self._load(settings.path)
+                await self._load(start)
         for link in settings.navigation:
             step = await self.only(link, f"the way to {settings.label}")
             await step.locator.click()
         await self.only(settings.ready, f"the heading of {settings.label}")
+        # An address with a fragment would not be loaded again, but scrolled to.
+        return None if self._page.url == start or "#" in self._page.url else self._page.url
 
-    async def only(self, target: Named, what: str) -> Found:
+    async def _there(self, address: str) -> bool:
+        """Loads `address`, and answers whether that is the settings page. What it is otherwise the way will tell."""
+        with suppress(SsoSyncError):
+            await self._load(address)
+            patience = min(_STILL_DRAWING, self._map.timeout_seconds)
+            await self.only(self._map.settings.ready, "the heading", timeout=patience)
+            return True
+        return False
+
+    async def only(self, target: Named, what: str, *, timeout: float | None = None) -> Found:
         """The one element that `target` means, waited for as long as the page map says. Raises like `open`."""
         began = time.monotonic()
 
@@ -65,7 +85,8 @@ class Visit:
                 await self._check_permission()
 
         try:
-            return await only(self._page, target, what, timeout=self._map.timeout_seconds, alive=alive)
+            patience = self._map.timeout_seconds if timeout is None else timeout
+            return await only(self._page, target, what, timeout=patience, alive=alive)
         except PageMismatch:
             await self._check_permission()
             raise
@@ -88,10 +109,10 @@ class Visit:
         if said is not None:
             raise self._forbidden(f"The page says “{said}”.")
 
-    async def _load(self, path: str) -> None:
+    async def _load(self, url: str) -> None:
         try:
             response = await self._page.goto(
-                self._app_url + path, wait_until="domcontentloaded", timeout=self._map.timeout_seconds * 1000
+                url, wait_until="domcontentloaded", timeout=self._map.timeout_seconds * 1000
             )
         except PlaywrightError as problem:
             _LOG.debug("JustCall's page did not come: %s", first_line(problem))
@@ -99,7 +120,7 @@ class Visit:
                 f"JustCall at {self._app_url} cannot be reached: {first_line(problem)}",
                 next_action="Check the address and the network, then run it again.",
             ) from None
-        self._judge(path, response.status if response is not None else 200)
+        self._judge(urlsplit(url).path, response.status if response is not None else 200)
 
     def _judge(self, path: str, status: int) -> None:
         """What the status of the page itself says, before anybody looks for anything on it."""

@@ -12,7 +12,7 @@ from sso_sync.justcall.attestation import Attestation
 from sso_sync.justcall.port import ServiceProvider
 from sso_sync.justcall.settings import Attested, Knowledge, Observed, SettingField, Settings, TestResult, Unknown
 from sso_sync.safe import visible
-from sso_sync.values import Json
+from sso_sync.values import Json, Permit
 
 __all__ = ["AttestedDriver"]
 
@@ -55,9 +55,9 @@ class AttestedDriver(ServiceProvider):
     def evidence(self) -> None:
         return None
 
-    def writable(self, evidence: Callable[[], Path]) -> AttestedDriver:
+    def writable(self, evidence: Callable[[], Path], permit: Permit | None = None) -> AttestedDriver:
         """Itself: there is nothing that it could write."""
-        del evidence
+        del evidence, permit
         return self
 
     def hurried(self) -> AttestedDriver:

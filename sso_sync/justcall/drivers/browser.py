@@ -20,7 +20,7 @@ from sso_sync.justcall.held import check_writable, entered, not_taken
 from sso_sync.justcall.port import ServiceProvider
 from sso_sync.justcall.settings import SettingField, Settings, TestResult, Unknown
 from sso_sync.justcall.words import asks_to_enable_first
-from sso_sync.values import Json
+from sso_sync.values import Json, Permit
 
 __all__ = ["BrowserDriver", "connect"]
 
@@ -28,8 +28,9 @@ __all__ = ["BrowserDriver", "connect"]
 class BrowserDriver(ServiceProvider):
     """JustCall's settings page in a `room`, which a read-only driver and its writable twin share."""
 
-    def __init__(self, room: Room, *, writable: bool = False) -> None:
+    def __init__(self, room: Room, *, writable: bool = False, permit: Permit | None = None) -> None:
         self._room = room
+        self._permit = permit
         self._writable = writable
 
     @property
@@ -48,9 +49,9 @@ class BrowserDriver(ServiceProvider):
     def evidence(self) -> Path | None:
         return self._room.evidence.place if self._writable else None
 
-    def writable(self, evidence: Callable[[], Path]) -> BrowserDriver:
+    def writable(self, evidence: Callable[[], Path], permit: Permit | None = None) -> BrowserDriver:
         self._room.record(evidence)
-        return BrowserDriver(self._room, writable=True)
+        return BrowserDriver(self._room, writable=True, permit=permit)
 
     def hurried(self) -> BrowserDriver:
         """Itself: the page map's own patience is short enough, and a save is never tried twice."""
@@ -82,6 +83,8 @@ class BrowserDriver(ServiceProvider):
             await page.open()
             await self._room.picture("before-save")
             await page.fill(values)
+            if self._permit is not None:
+                self._permit()
             answer = await page.save()
             await self._room.picture("after-save")
             _accepted(answer)

@@ -11,14 +11,14 @@ import requests
 
 from sso_sync.clock import Clock, utc_now
 from sso_sync.errors import SpecError
-from sso_sync.http import STANDARD_RETRY, AnswerError, Retry, Transport, one_line
+from sso_sync.http import STANDARD_RETRY, UNOBSERVED, AnswerError, Observer, Retry, Transport, one_line
 from sso_sync.justcall.drivers.gateway import Unusable, decode, encode
 from sso_sync.justcall.held import not_taken
 from sso_sync.justcall.port import ServiceProvider
 from sso_sync.justcall.settings import SettingField, Settings, TestResult
 from sso_sync.justcall.wire import new_transport
 from sso_sync.justcall.words import asks_to_enable_first
-from sso_sync.values import Json
+from sso_sync.values import Json, Permit
 
 __all__ = ["HttpDriver", "connect"]
 
@@ -55,9 +55,9 @@ class HttpDriver(ServiceProvider):
     def clock_ahead(self) -> timedelta | None:
         return self._transport.service_clock.ahead
 
-    def writable(self, evidence: Callable[[], Path]) -> HttpDriver:
+    def writable(self, evidence: Callable[[], Path], permit: Permit | None = None) -> HttpDriver:
         del evidence  # the gateway keeps its own log
-        return HttpDriver(self._transport.writable(), clock=self._clock)
+        return HttpDriver(self._transport.writable(permit), clock=self._clock)
 
     def hurried(self) -> HttpDriver:
         return HttpDriver(self._transport, writing=self._transport.hurried(), clock=self._clock)
@@ -110,14 +110,20 @@ class HttpDriver(ServiceProvider):
 
 
 def connect(
-    url: str, api_key: str, api_secret: str, *, read_only: bool = True, retry: Retry = STANDARD_RETRY
+    url: str,
+    api_key: str,
+    api_secret: str,
+    *,
+    read_only: bool = True,
+    retry: Retry = STANDARD_RETRY,
+    observer: Observer = UNOBSERVED,
 ) -> HttpDriver:
-    """The gateway at `url`; nothing is sent yet.
+    """The gateway at `url`; nothing is sent yet. `observer` is told of every request.
 
     Raises SpecError for an address that must not be used, CredentialsRefused for credentials that cannot be sent.
     """
     try:
-        transport = new_transport(url, api_key, api_secret, service="JustCall gateway", retry=retry)
+        transport = new_transport(url, api_key, api_secret, service="JustCall gateway", retry=retry, observer=observer)
     except ValueError as error:
         raise SpecError.because(
             f"The gateway's address cannot be used: {error}.",

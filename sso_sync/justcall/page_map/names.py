@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["folded", "mentioned", "name_pattern"]
+__all__ = ["any_of", "folded", "mentioned", "name_pattern"]
 
 _TAIL = re.compile(r"[\s*:]+$")
 
@@ -29,6 +29,11 @@ def name_pattern(name: str) -> re.Pattern[str]:
     if not words:
         raise ValueError(f"{name!r} is no name")
     return re.compile(rf"^\s*{_words(words)}[\s*:]*$", re.IGNORECASE)
+
+
+def any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """What a whole accessible name has to match to be one of `names`. Raises ValueError like `name_pattern`."""
+    return re.compile("|".join(name_pattern(name).pattern for name in names), re.IGNORECASE)
 
 
 def mentioned(text: str, phrases: Iterable[str]) -> str | None:

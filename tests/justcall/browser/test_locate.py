@@ -43,6 +43,10 @@ def test_the_one_element_of_that_name_is_found(stage: Stage, html: str) -> None:
 def test_the_next_name_is_tried_where_the_first_names_nothing(stage: Stage) -> None:
     one, _ = found(stage, '<label>Login URL <input id="x"></label>', SSO_URL)
     assert one.name == "Login URL"
+    several = Named(("textbox", "combobox"), ("SSO URL", "Entry/Point", "Login URL", "Sign-on URL"))
+    html = '<label>Sign-on URL <input id="y"></label><select id="x" aria-label="login url *"></select>'
+    one, identity = found(stage, html, several)
+    assert (one.role, one.name, identity) == ("combobox", "Login URL", "x")
 
 
 @pytest.mark.parametrize(

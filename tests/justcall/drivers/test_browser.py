@@ -377,7 +377,7 @@ def test_a_read_only_driver_writes_nothing(visit: Visitor, sandbox: Sandbox) -> 
 
 def test_one_field_is_changed_and_every_other_stays(visit: Visitor, sandbox: Sandbox) -> None:
     driver = visit.writable(DIRECT)
-    driver.write(right(sandbox))
+    saved(sandbox, right(sandbox))
     before = sandbox.justcall.snapshot()["settings"]
     driver.write({F.DEFAULT_ROLE: "Admin"})
     after = sandbox.justcall.snapshot()["settings"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sso_sync.justcall.page_map.names import folded, mentioned, name_pattern
+from sso_sync.justcall.page_map.names import any_of, folded, mentioned, name_pattern
 
 # Letters whose upper and lower case are one character each, so that case does not change what is written.
 LETTERS = st.characters(categories=("Lu", "Ll", "Nd"), max_codepoint=0x17F, exclude_characters="ßıİĸŉſµ")
@@ -29,6 +29,12 @@ def test_a_name_is_recognised_however_it_is_set(
 @given(NAMES, NAMES)
 def test_two_names_match_exactly_if_they_fold_alike(one: str, other: str) -> None:
     assert bool(name_pattern(one).search(other)) is (folded(one) == folded(other))
+
+
+@given(st.lists(NAMES, min_size=1, max_size=4), NAMES, st.data())
+def test_several_names_match_what_one_of_them_does(names: list[str], other: str, data: st.DataObject) -> None:
+    assert any_of(names).search(data.draw(st.sampled_from(names)))
+    assert bool(any_of(names).search(other)) is any(name_pattern(name).search(other) for name in names)
 
 
 @given(NAMES, st.text(LETTERS, min_size=1))
