@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 
-from sso_sync.apply.login_test import Prover
+from sso_sync.apply.prover import Prover
 from sso_sync.errors import UnexpectedAnswer
 from sso_sync.justcall.port import ServiceProvider
 from sso_sync.justcall.settings import SettingField, Settings
 from sso_sync.onelogin.models import App
 from sso_sync.onelogin.writer import Writer
 from sso_sync.plan.operations import Output, Pending, RoleRef, SettingValue
-from sso_sync.values import Json
+from sso_sync.values import Json, Permit
 
 __all__ = ["Context"]
 
@@ -21,7 +21,8 @@ class Context:
     """Safe to use from several threads; steps that depend on each other never run at the same time.
 
     `prover` tries a login; None where there is no test user. `accept` looks at the app that OneLogin answered to a new
-    certificate, before JustCall is given that; it raises SsoSyncError for one that must not be used.
+    certificate, before JustCall is given that; it raises SsoSyncError for one that must not be used. `permit` is asked
+    before each step; it raises LockLost when this run must not write any more.
     """
 
     def __init__(
@@ -32,11 +33,13 @@ class Context:
         app: App | None,
         settings: Settings | None,
         prover: Prover | None = None,
+        permit: Permit = lambda: None,
     ) -> None:
         self.idp = idp
         self.sp = sp
         self.settings = settings
         self.prover = prover
+        self.permit = permit
         self.accept: Callable[[App], None] = lambda _app: None
         self._app = app
         self._roles: dict[str, int] = {}

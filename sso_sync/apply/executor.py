@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from sso_sync.apply.context import Context
@@ -16,6 +17,8 @@ from sso_sync.errors import Diagnostic, SsoSyncError
 from sso_sync.plan.model import Step
 from sso_sync.plan.operations import HandOver
 from sso_sync.progress import Progress
+from sso_sync.store.locks import LockLost
+from sso_sync.tracing import carried, concerning, span
 
 __all__ = ["Execution", "execute"]
 
@@ -52,11 +55,13 @@ class _Run:
     started: set[str] = field(default_factory=set)
     handover: Handover | None = None
     interrupted: bool = False
+    locked_out: bool = False
 
     def settle(self, step: Step, outcome: Outcome, diagnostic: Diagnostic | None = None) -> None:
         self.done[step.id] = StepResult(step, outcome, diagnostic)
         self.journal.outcome(self.done[step.id], self.context)
-        self.progress.note(f"{outcome.value}: {step.summary}")
+        with _about(step):
+            self.progress.note(f"{outcome.value}: {step.summary}")
 
     def skip_the_impossible(self) -> None:
         """Skips, in plan order, every step that needs one which failed or was skipped."""
@@ -68,14 +73,20 @@ class _Run:
                 self.settle(step, Outcome.SKIPPED, reason)
 
     def settle_the_rest(self) -> None:
-        """After an interrupt: what was never started is skipped; what it caught on the way out may have been done."""
+        """After a stop: what was never started is skipped; what an interrupt caught on the way may have been done."""
+        why = "the run has lost its lock" if self.locked_out else "the run was interrupted"
         for step in self.steps:
             if step.id in self.started - self.done.keys():
                 doubt = Diagnostic("error", "interrupted; whether this was done is not known", next_action="Run plan.")
                 self.settle(step, Outcome.FAILED, doubt)
             elif step.id not in self.done:
-                reason = Diagnostic("warning", "not done, because the run was interrupted")
+                reason = Diagnostic("warning", f"not done, because {why}")
                 self.settle(step, Outcome.SKIPPED, reason)
+
+    def fail(self, step: Step, problem: SsoSyncError) -> None:
+        """Settles a step that failed; one that failed for want of the lock is the last."""
+        self.locked_out = self.locked_out or isinstance(problem, LockLost)
+        self.settle(step, Outcome.FAILED, problem.diagnostics[0])
 
     def _lost(self, need: str) -> bool:
         return need in self.done and self.done[need].outcome is not Outcome.APPLIED
@@ -93,14 +104,14 @@ def execute(steps: Sequence[Step], context: Context, progress: Progress, journal
     """Carries out a plan's steps; `journal` is told of each before it is sent and after it ended.
 
     Never raises for a step that fails: the result says what was applied, what failed and what was therefore skipped. A
-    KeyboardInterrupt lets the calls in flight finish and skips the rest.
+    KeyboardInterrupt lets the calls in flight finish and skips the rest, and so does the loss of the run's lock.
     """
     run = _Run(steps, context, progress, journal or NoJournal())
     with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="apply") as pool:
         running: dict[Future[Diagnostic | None], Step] = {}
         while True:
             try:
-                if not run.interrupted:
+                if not (run.interrupted or run.locked_out):
                     _start(run, pool.submit, running)
                 if not running:
                     break
@@ -121,6 +132,8 @@ def _start(
     """Starts every step whose needs are met; what a person has to do is settled on the spot."""
     run.skip_the_impossible()
     for step in run.ready(running):
+        if run.locked_out:
+            return
         if isinstance(step.operation, HandOver):
             _hand_over(run, step, step.operation)
             run.skip_the_impossible()
@@ -135,15 +148,27 @@ def _begin(
     running: dict[Future[Diagnostic | None], Step],
 ) -> None:
     """Sends a step's call, but only once the record says that it is about to be sent."""
-    run.progress.note(step.summary)
+    with _about(step):
+        run.progress.note(step.summary)
     try:
+        run.context.permit()
         run.journal.intent(step)
     except SsoSyncError as problem:
-        run.settle(step, Outcome.FAILED, problem.diagnostics[0])
+        run.fail(step, problem)
         run.skip_the_impossible()
         return
     run.started.add(step.id)
-    running[submit(perform, step.operation, run.context)] = step
+    running[submit(carried(_performed), step, run.context)] = step
+
+
+def _performed(step: Step, context: Context) -> Diagnostic | None:
+    with span("step", step=step.id, side=step.side.value):
+        return perform(step.operation, context)
+
+
+def _about(step: Step) -> AbstractContextManager[None]:
+    """What is said in the block is about the step."""
+    return concerning(step=step.id, side=step.side.value)
 
 
 def _hand_over(run: _Run, step: Step, operation: HandOver) -> None:
@@ -160,7 +185,7 @@ def _collect(run: _Run, step: Step, future: Future[Diagnostic | None]) -> None:
     if problem is None:
         run.settle(step, Outcome.APPLIED, future.result())
     elif isinstance(problem, SsoSyncError):
-        run.settle(step, Outcome.FAILED, problem.diagnostics[0])
+        run.fail(step, problem)
     else:
         run.settle(step, Outcome.FAILED, _bug(problem))
 

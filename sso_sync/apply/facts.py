@@ -1,6 +1,6 @@
 """What the records of a connection's runs tell about each address: who wrote it last, and when all was as it should be.
 
-Only what is read here, from the folder that apply was run in, is known; a record that cannot be read says nothing.
+Only what is in the store is known; a record that cannot be read says nothing.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _COMMIT = re.compile(r"(?:^| at )([0-9a-f]{7,64})$")
 
 
 def facts_of(name: str) -> Facts:
-    """What is recorded here of the connection of this name."""
-    return told_facts(run for run in all_runs() if isinstance(run, Told) and run.connection == name)
+    """What is recorded of the connection of this name. Raises SsoSyncError when the store cannot be used."""
+    return told_facts(run for run in all_runs(name) if isinstance(run, Told))
 
 
 def told_facts(runs: Iterable[Told]) -> Facts:

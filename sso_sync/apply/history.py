@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -11,7 +11,8 @@ from sso_sync.apply.result import Outcome
 from sso_sync.errors import Diagnostic, ExitCode, LiveStateError, SsoSyncError
 from sso_sync.plan.records import Recorded, from_document
 from sso_sync.store.locks import at_work
-from sso_sync.store.runs import Record, read_run, run_ids
+from sso_sync.store.runs import Pointer, Record, pointers, read_run, read_runs
+from sso_sync.store.unavailable import StoreUnavailable
 from sso_sync.values import Json
 
 __all__ = ["RunState", "RunStep", "Told", "Unreadable", "all_runs", "one_run"]
@@ -72,6 +73,7 @@ class Told:
     torn: bool = False
     rotation: Mapping[str, Json] | None = None
     spec_digest: str = ""
+    evidence: tuple[Pointer, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -88,22 +90,33 @@ class Unreadable:
     problem: Diagnostic
 
 
-def all_runs() -> tuple[Told | Unreadable, ...]:
-    """Every run that was recorded here, newest first; those that cannot be read last."""
+def all_runs(connection: str | None = None) -> tuple[Told | Unreadable, ...]:
+    """Every run in the store, or every one of a connection, newest first; those that cannot be read last.
+
+    Raises SsoSyncError when the store cannot be used.
+    """
     told: list[Told] = []
     unreadable: list[Unreadable] = []
-    for run_id in run_ids():
+    for run_id, read in read_runs(connection):
         try:
-            told.append(one_run(run_id))
+            run = _understood(run_id, read)
+        except StoreUnavailable:
+            raise
         except SsoSyncError as problem:
             unreadable.append(Unreadable(run_id, problem.diagnostics[0]))
+        else:
+            told += [run] if connection in (None, run.connection) else []
     told.sort(key=lambda run: (run.started_at, run.run_id), reverse=True)
     return (*told, *sorted(unreadable, key=lambda run: run.run_id, reverse=True))
 
 
 def one_run(run_id: str) -> Told:
-    """One run. Raises SsoSyncError when there is no such record, or when it cannot be understood."""
-    record = read_run(run_id)
+    """One run, and where its evidence lies. Raises SsoSyncError when there is no such record, or it makes no sense."""
+    return replace(_understood(run_id, lambda: read_run(run_id)), evidence=pointers(run_id))
+
+
+def _understood(run_id: str, read: Callable[[], Record]) -> Told:
+    record = read()
     try:
         return _told(record)
     except (KeyError, TypeError, ValueError):
@@ -126,7 +139,7 @@ def _told(record: Record) -> Told:
         connection=connection,
         spec_path=str(spec["path"]),
         started_at=_moment(head["started_at"]),
-        state=_state(code, connection, head.get("pid"), _moment(head["started_at"])),
+        state=_state(code, connection, head.get("lock")),
         steps=tuple(_step(_object(step), record.lines) for step in (*_list(head["steps"]), *_added(record))),
         ended_at=_moment(end["at"]) if end is not None else None,
         exit_code=int(str(code)) if code is not None else None,
@@ -150,9 +163,9 @@ def _last(record: Record, kind: str) -> Mapping[str, Json] | None:
     return next((line for line in reversed(record.lines) if line.get("type") == kind), None)
 
 
-def _state(code: Json, connection: str, pid: Json, started_at: datetime) -> RunState:
+def _state(code: Json, connection: str, lock: Json) -> RunState:
     if code is None:
-        alive = isinstance(pid, int) and at_work(connection, pid, started_at)
+        alive = isinstance(lock, str) and at_work(connection, lock)
         return RunState.RUNNING if alive else RunState.INTERRUPTED
     return {int(ExitCode.OK): RunState.DONE, int(ExitCode.PARTIAL): RunState.PARTIAL}.get(
         int(str(code)), RunState.FAILED

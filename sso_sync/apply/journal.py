@@ -73,7 +73,7 @@ class Ground:
 
 
 class RunJournal:
-    """Keeps the record of one run; a context manager that closes the file.
+    """Keeps the record of one run.
 
     `run_id` is the id the run got, `evidence()` makes the folder for what is kept besides the record.
     """
@@ -85,9 +85,11 @@ class RunJournal:
         *,
         tell: Callable[[Diagnostic], Diagnostic] = lambda diagnostic: diagnostic,
         undoes: str | None = None,
+        lock: str | None = None,
         clock: Clock = utc_now,
     ) -> None:
-        """Begins the record. `tell` takes out of a diagnostic what must not be written down.
+        """Begins the record. `tell` takes out of a diagnostic what must not be written down. `lock` is the token of the
+        run's lock, by which others know whether it is still at work.
 
         Raises SsoSyncError when the record cannot be written: then nothing may be changed either.
         """
@@ -98,14 +100,10 @@ class RunJournal:
         for delta in ground.deltas:
             self._deltas[delta.change.address].append(delta)
         self.problem: Diagnostic | None = None
-        self._file = RunFile(plan.plan_id)
+        self._file = RunFile(plan.plan_id, plan.spec.name)
         self.run_id = self._file.run_id
         self.evidence = self._file.evidence
-        try:
-            self._file.add(self._header(plan, undoes))
-        except BaseException:
-            self._file.close()
-            raise
+        self._file.add({**self._header(plan, undoes), "lock": lock})
 
     def intent(self, step: Step) -> None:
         deltas = [delta for address in step.addresses for delta in self._deltas[address]]
@@ -140,10 +138,6 @@ class RunJournal:
         """The run came to its end, happy or not."""
         line: Json = timestamp(self._clock())
         self._add({"type": "end", "at": line, "exit_code": int(exit_code), "verified": verified})
-
-    def close(self) -> None:
-        """Closes the file."""
-        self._file.close()
 
     def _harmless(self, change: dict[str, Json]) -> dict[str, Json]:
         """The change without any text that came from the environment, wherever it got in: the second line of defence.

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import singledispatch
 
 from sso_sync.apply.context import Context
-from sso_sync.apply.enabled_test import prove_enabled
-from sso_sync.apply.login_test import prove_login
+from sso_sync.apply.enabled_trial import prove_enabled
+from sso_sync.apply.login_trial import prove_login
 from sso_sync.errors import Diagnostic, UnexpectedAnswer
 from sso_sync.http.problems import AnswerError
 from sso_sync.justcall.settings import SettingField, Settings

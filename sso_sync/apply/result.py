@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sso_sync.errors import Diagnostic, ExitCode
 from sso_sync.justcall.settings import SettingField
+from sso_sync.plan.cost import Cost
 from sso_sync.plan.model import Plan, Step
 from sso_sync.values import Json
 
@@ -72,7 +73,8 @@ class Rotated:
 class ApplyResult:
     """`after` is the second plan, made from fresh reads; None when the run never got there.
 
-    `verified` means: the second plan is empty. `handover` is there when a person has to go on.
+    `verified` means: the second plan is empty. `handover` is there when a person has to go on. `cost` is that of the
+    whole run, both plans included.
     """
 
     run_id: str
@@ -84,6 +86,7 @@ class ApplyResult:
     handover: Handover | None = None
     findings: tuple[Diagnostic, ...] = ()
     rotation: Rotated | None = None
+    cost: Cost | None = field(default=None, compare=False)
 
     def by_outcome(self, outcome: Outcome) -> tuple[StepResult, ...]:
         return tuple(result for result in self.steps if result.outcome is outcome)

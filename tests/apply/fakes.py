@@ -14,7 +14,7 @@ from sso_sync.onelogin.models import App
 from sso_sync.onelogin.writer import Writer
 from sso_sync.plan.model import Side, Step
 from sso_sync.plan.operations import CreateRole, Operation
-from sso_sync.values import Json
+from sso_sync.values import Json, Permit
 
 __all__ = ["NOW", "FakeDriver", "FakeWriter", "Notes", "app", "context", "settings", "step"]
 
@@ -86,7 +86,7 @@ class FakeDriver(ServiceProvider):
         self.calls: list[tuple[Any, ...]] = []
         self._result = result or TestResult(ok=True, message="OK")
 
-    def writable(self, evidence: Callable[[], Path]) -> FakeDriver:
+    def writable(self, evidence: Callable[[], Path], permit: Permit | None = None) -> FakeDriver:
         return self
 
     def hurried(self) -> FakeDriver:

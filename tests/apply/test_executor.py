@@ -18,6 +18,7 @@ from sso_sync.onelogin.models import App
 from sso_sync.plan import operations as op
 from sso_sync.plan.model import Step
 from sso_sync.progress import Silent
+from sso_sync.store.locks import LockLost
 from tests.apply.fakes import FakeDriver, FakeWriter, Notes, app, context, step
 
 A, F, S = Outcome.APPLIED, Outcome.FAILED, Outcome.SKIPPED
@@ -242,3 +243,36 @@ def test_what_ctrl_c_caught_on_its_way_out_is_not_said_to_be_skipped(monkeypatch
     diagnostic = execution.results[0].diagnostic
     assert diagnostic is not None
     assert "not known" in diagnostic.summary
+
+
+def _permit(times: int) -> Callable[[], None]:
+    """Lets that many steps begin, and then says that the lock is lost."""
+    asked = iter(range(times))
+
+    def permit() -> None:
+        if next(asked, None) is None:
+            raise LockLost.because("the lock is lost")
+
+    return permit
+
+
+def test_a_run_that_lost_its_lock_begins_no_step_any_more() -> None:
+    writer = ByName()
+    held = context(writer)
+    held.permit = _permit(1)
+    steps = [step("a"), step("b", "a"), step("c", "b"), step("d", "a")]
+    execution = execute(steps, held, Silent())
+    assert _outcomes(execution) == {"a": A, "b": F, "c": S, "d": S}
+    assert [call[1] for call in writer.calls] == ["a"]
+    told = {result.step.id: result.diagnostic.summary for result in execution.results if result.diagnostic}
+    assert told["b"] == "the lock is lost"
+    assert told["d"] == "not done, because the run has lost its lock"
+
+
+def test_a_write_that_is_held_back_for_want_of_the_lock_is_the_last() -> None:
+    def refuse() -> None:
+        raise LockLost.because("the lock is lost")
+
+    writer = ByName(a=refuse)
+    execution = execute([step("a"), step("b", "a"), step("c", "a")], context(writer), Silent())
+    assert _outcomes(execution) == {"a": F, "b": S, "c": S}

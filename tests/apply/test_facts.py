@@ -18,6 +18,7 @@ from sso_sync.plan.cells import ABSENT, Known
 from sso_sync.plan.model import Action, Side
 from sso_sync.plan.records import Recorded
 from tests.report.plans import JSON
+from tests.stored import only_run
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 KEY = ("onelogin.app.name", "AppField")
@@ -63,16 +64,13 @@ def test_an_undo_is_known_as_one() -> None:
     assert told_facts([told(1, wrote("a"), undoes="r0")]).wrote[KEY].undid
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=50)
 @given(st.lists(st.dictionaries(st.sampled_from(["type", "steps", "spec", "connection", "step"]), JSON), max_size=4))
 def test_records_that_make_no_sense_say_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[dict[str, Any]]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    folder = tmp_path / ".sso-sync" / "runs"
-    folder.mkdir(parents=True, exist_ok=True)
-    text = "".join(json.dumps(line, allow_nan=True) + "\n" for line in lines)
-    (folder / "r1.jsonl").write_text(text, encoding="utf-8")
+    only_run("r1", "prod", [json.dumps(line, allow_nan=True) for line in lines])
     facts = facts_of("prod")
     assert facts.settled is None
     assert not facts.wrote

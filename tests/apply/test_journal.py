@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +21,10 @@ from sso_sync.plan.model import Plan, Side, SpecRef, Step
 from sso_sync.plan.operations import CreateApp, UpdateApp
 from sso_sync.plan.targets import AppField, AppItself
 from sso_sync.progress import Silent
+from sso_sync.store.unavailable import StoreUnavailable
 from sso_sync.values import Json
 from tests.apply.fakes import FakeWriter, context, step
+from tests.stored import contents, lines
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -57,7 +58,8 @@ def _plan(*steps: Step) -> Plan:
 
 
 def _lines() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in Path(".sso-sync/runs/run.jsonl").read_text("utf-8").splitlines()]
+    (found,) = lines()
+    return found
 
 
 def test_an_intent_comes_before_the_call_and_an_outcome_after_it() -> None:
@@ -115,7 +117,6 @@ def test_values_are_kept_and_secrets_are_not() -> None:
     made = Step("app", Side.ONELOGIN, "create", CreateApp({}), addresses=tuple(d.change.address for d in deltas))
     journal = RunJournal(_plan(made), Ground(deltas), tell=tell)
     journal.intent(made)
-    journal.close()
 
     changes = {change["address"]: change for change in _lines()[1]["changes"]}
 
@@ -124,7 +125,7 @@ def test_values_are_kept_and_secrets_are_not() -> None:
     assert changes["onelogin.app.description"]["prior"] == {"masked": True}
     assert changes["onelogin.app.notes"]["prior"] == {"masked": True}
     assert changes["onelogin.app.notes"]["wanted"] == {"value": "new"}
-    assert "s3cret" not in Path(".sso-sync/runs/run.jsonl").read_text("utf-8")
+    assert "s3cret" not in contents()
 
 
 def test_new_ids_are_learnt() -> None:
@@ -133,7 +134,6 @@ def test_new_ids_are_learnt() -> None:
     journal = RunJournal(_plan(made, role), Ground())
     execute([made, role], context(FakeWriter(), live={}), Silent(), journal)
     journal.end(ExitCode.OK, verified=True)
-    journal.close()
     learnt = {one.id: dict(one.learnt) for one in one_run("run").steps}
     assert learnt == {"app": {"app_id": 77}, "role": {"role_id": 900}}
     assert one_run("run").state is RunState.DONE
@@ -153,7 +153,6 @@ def test_how_a_run_ended(code: ExitCode | None, state: RunState) -> None:
     journal.intent(step("a"))
     if code is not None:
         journal.end(code, verified=False)
-    journal.close()
     run = one_run("run")
     assert (run.state, run.undoes, run.connection) == (state, "former", "prod")
     assert [one.word for one in run.steps] == ["unknown", "not started"]
@@ -163,12 +162,11 @@ def test_an_outcome_that_cannot_be_written_down_is_remembered_and_stops_nobody(m
     one = step("a", operation=UpdateApp({}))
     journal = RunJournal(_plan(one), Ground())
 
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
+    def full(*_: object) -> None:
+        raise StoreUnavailable.of("there", "No space left on device")
 
-    monkeypatch.setattr("os.fsync", full)
+    monkeypatch.setattr("sso_sync.store.database.runs.RunTable.add", full)
     journal.outcome(StepResult(one, Outcome.APPLIED), context())
-    journal.close()
     assert journal.problem is not None
     assert "No space left on device" in journal.problem.summary
 
@@ -183,7 +181,6 @@ def test_steps_that_come_on_top_are_part_of_the_run_and_a_rotation_says_what_it_
     journal.intent(back)
     journal.outcome(StepResult(back, Outcome.APPLIED), context())
     journal.end(ExitCode.ERROR, verified=False)
-    journal.close()
 
     told = one_run("run")
 

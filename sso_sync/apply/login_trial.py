@@ -6,29 +6,23 @@ login proof of the connection.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sso_sync.clock import Clock, utc_now
+from sso_sync.apply.context import Context
+from sso_sync.apply.prover import Prover
 from sso_sync.errors import Diagnostic, UnexpectedAnswer
-from sso_sync.onelogin.models import App
 from sso_sync.onelogin.state import LiveIdp
 from sso_sync.plan.checks.assertion import assertion_checks
 from sso_sync.plan.checks.document import check_document, nameless, proof_document
 from sso_sync.plan.checks.model import Check, Status
 from sso_sync.plan.document import SCHEMA_VERSION
 from sso_sync.plan.proof import Proof, proof_fingerprint
-from sso_sync.spec.connection import Connection
 from sso_sync.store import proofs
 from sso_sync.store.runs import keep
 from sso_sync.values import Json
 
-if TYPE_CHECKING:
-    from sso_sync.apply.context import Context
-
-__all__ = ["FILE", "Prover", "prove_login"]
+__all__ = ["FILE", "prove_login"]
 
 FILE = "login-proof.json"
 """The evidence, in the folder of the run."""
@@ -37,21 +31,6 @@ _ACCESS = (
     "ONELOGIN_TEST_USER must name somebody who has access to the app (onelogin.access) and can sign in with "
     "ONELOGIN_TEST_PASSWORD. Correct that and apply again, or apply without a test user."
 )
-
-
-@dataclass(frozen=True)
-class Prover:
-    """What it takes: the test user's e-mail, an assertion for them by app id, and the app as it is now.
-
-    `run_id` names the run whose evidence this is.
-    """
-
-    connection: Connection
-    email: str
-    fetch: Callable[[int], bytes] = field(repr=False)
-    app: Callable[[int], App] = field(repr=False)
-    run_id: Callable[[], str] = field(repr=False)
-    clock: Clock = utc_now
 
 
 def prove_login(context: Context, prover: Prover) -> Diagnostic:

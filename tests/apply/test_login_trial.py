@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sso_sync.apply.login_test import FILE, Prover, prove_login
+from sso_sync.apply.login_trial import FILE, prove_login
+from sso_sync.apply.prover import Prover
 from sso_sync.errors import SideUnavailable, UnexpectedAnswer
 from sso_sync.justcall.settings import SettingField, Settings, Unknown
 from sso_sync.onelogin.assertion import AssertionRefused, MfaRequired
