@@ -49,7 +49,9 @@ queries = st.dictionaries(
     max_size=2,
 )
 Prepared = tuple[Sandbox, dict[ServiceName, str]]
-quick = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @pytest.fixture

@@ -65,7 +65,9 @@ def test_every_single_change_is_noticed(sandbox: Sandbox, parts: Literal["respon
     assert [etree.tostring(one) for one in changes if _name(sandbox, etree.tostring(one)) is not None] == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data(), parts=st.sampled_from(["response", "assertion", "both"]))
 def test_no_change_of_bytes_makes_somebody_else(
     sandbox: Sandbox, data: st.DataObject, parts: Literal["response", "assertion", "both"]

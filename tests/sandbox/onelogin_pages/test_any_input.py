@@ -52,7 +52,9 @@ FIELDS = [
 ]
 forms = st.dictionaries(st.sampled_from(FIELDS), st.one_of(texts, words), max_size=4)
 TABS = ["info", "configuration", "parameters/new", "sso", "access"]
-some = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+some = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @some
