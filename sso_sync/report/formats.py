@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sso_sync.report.github import GithubFormatter
+from sso_sync.report.html.formatter import HtmlFormatter
 from sso_sync.report.interface import Formatter
 from sso_sync.report.json import JsonFormatter
 from sso_sync.report.junit import JunitFormatter
@@ -21,6 +22,7 @@ FORMATS: Mapping[str, Formatter] = MappingProxyType(
         "text": TextFormatter(),
         "json": JsonFormatter(),
         "markdown": MarkdownFormatter(),
+        "html": HtmlFormatter(),
         "sarif": SarifFormatter(),
         "junit": JunitFormatter(),
         "github": GithubFormatter(),

@@ -12,6 +12,7 @@ from sso_sync.apply.result import ApplyResult, Outcome
 from sso_sync.errors import Diagnostic, ExitCode
 from sso_sync.plan.checks.document import verification_document
 from sso_sync.plan.checks.model import Verification
+from sso_sync.plan.cost import cost_document
 from sso_sync.plan.doctor.model import Examination
 from sso_sync.plan.document import SCHEMA_VERSION, diagnostic_document, plain, plan_document, step_document, timestamp
 from sso_sync.plan.model import Plan
@@ -147,6 +148,7 @@ def _applied(result: ApplyResult) -> dict[str, Json]:
         **{outcome.value: _steps(result, outcome) for outcome in Outcome},
         "verified": result.verified,
         "exit_code": int(result.exit_code),
+        "cost": cost_document(result.cost),
         **rotated_document(result),
     }
 
@@ -157,10 +159,11 @@ def _unapplied(report: Unapplied) -> dict[str, Json]:
     return {
         "schema_version": SCHEMA_VERSION,
         "run_id": None,
-        "plan": plan_document(report.plan),
+        "plan": plan_document(replace(report.plan, cost=None)),
         **nothing,
         "verified": report.exit_code is ExitCode.OK and in_sync(report.plan),
         "exit_code": int(report.exit_code),
+        "cost": cost_document(report.plan.cost),
         **unrotated_document(report),
     }
 

@@ -12,6 +12,7 @@ from sso_sync.apply.result import Outcome
 from sso_sync.clock import utc_now
 from sso_sync.errors import Diagnostic
 from sso_sync.plan.checks.model import Verification
+from sso_sync.plan.cost import Cost
 from sso_sync.plan.doctor.model import Examination
 from sso_sync.plan.model import Action, Plan, Side
 from sso_sync.report.exposition import Metric
@@ -105,6 +106,9 @@ class _Page:
         self.specs = Metric("sso_sync_specs", "Specs that were validated.")
         self.diagnostics = Metric("sso_sync_diagnostics", "Diagnostics of the validated specs, by severity.")
         self.attested_until = Metric("sso_sync_attested_until_timestamp_seconds", "When the attestation expires.")
+        self.requests = Metric("sso_sync_requests", "HTTP requests that the run sent to the side, retries included.")
+        self.retries = Metric("sso_sync_request_retries", "Of the requests, those that were sent again.")
+        self.duration = Metric("sso_sync_run_duration_seconds", "How long the run took for the connection.")
         self.last = Metric("sso_sync_last_run_timestamp_seconds", "When the connection was looked at last.")
 
     def failed(self, failure: Failure) -> None:
@@ -122,6 +126,7 @@ class _Page:
             if fact.days_left is not None:
                 self.days.set(fact.days_left, connection=name, side=fact.side.value)
         self.last.set(plan.created_at.timestamp(), connection=name)
+        self._spent(name, plan.cost)
 
     def applied(self, report: Applied | Unapplied) -> None:
         """The second look, if there was one; what was planned is done, or nobody knows."""
@@ -134,12 +139,14 @@ class _Page:
             self.steps.set(number, connection=result.plan.spec.name, outcome=outcome.value)
         if result.after is not None:
             self.planned(result.after)
+        self._spent(result.plan.spec.name, result.cost)
 
     def verified(self, report: Verification) -> None:
         """One sample for each check."""
         for check in report.checks:
             self.checks.set(1, connection=report.connection, check=check.name, status=check.status.value)
         self.last.set(_now(), connection=report.connection)
+        self._spent(report.connection, report.cost)
 
     def examined(self, report: Examination) -> None:
         """One sample for each case that was found."""
@@ -158,6 +165,14 @@ class _Page:
         ]
         own = (one for one in vars(self).values() if isinstance(one, Metric))
         return "".join(metric.text for metric in (*own, *run))
+
+    def _spent(self, name: str, cost: Cost | None) -> None:
+        if cost is None:
+            return
+        for side in Side:
+            self.requests.set(cost.requests[side], connection=name, side=side.value)
+            self.retries.set(cost.retries[side], connection=name, side=side.value)
+        self.duration.set(round(cost.seconds, 3), connection=name)
 
     def _one(self, name: str, told: str, value: int) -> Metric:
         made = Metric(name, told)

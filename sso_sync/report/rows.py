@@ -1,6 +1,6 @@
 """From the changes of a plan to the rows a person reads: short names, words for values, people gathered under one name.
 
-Text and Markdown show the same rows; only the drawing differs.
+Text, Markdown and HTML show the same rows; only the drawing differs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sso_sync.plan.model import Action, Change, Plan, Side, SideInfo
+from sso_sync.plan.model import Action, Change, Direction, Plan, Side, SideInfo
 from sso_sync.report.values import LATER, NOT_SET, SENSITIVE, UNKNOWN, Difference, differences, exact, show
 from sso_sync.safe import visible
 from sso_sync.values import Json
@@ -38,6 +38,7 @@ class Row:
 
     `before` without `after`, or the reverse, is a value that goes or comes. `parts` replaces both where several parts
     of one value differ. An empty name continues the row above; `aside` marks words of ours where a value would stand.
+    `address` is the whole of what `name` shortens, empty for a row that only counts. `direction` is a drift's.
     """
 
     action: Action
@@ -48,6 +49,8 @@ class Row:
     parts: tuple[Difference, ...] = ()
     reason: str | None = None
     aside: bool = False
+    address: str = ""
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,13 @@ def _person(change: Change, name: str, depth: int) -> Row:
     who = visible(match[2] if match else change.address)
     known = next((value for value in (change.before, change.after) if isinstance(value, str) and value), None)
     who = f"{who}, {show(known)}" if known else who
-    return Row(change.action, name, depth, after=who, reason=_safe(change.reason))
+    row = Row(change.action, name, depth, after=who, reason=_safe(change.reason))
+    return replace(row, address=visible(change.address), direction=change.direction)
 
 
 def _row(change: Change, depth: int) -> Row:
     row = Row(change.action, _name(change.address, depth), depth, reason=_safe(change.reason))
+    row = replace(row, address=visible(change.address), direction=change.direction)
     if change.address.startswith(_ROLE) and (change.before is True or change.after is True):
         return replace(row, after=_role(change), aside=True)
     if change.action is Action.CREATE:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sso_sync.errors import Severity
 from sso_sync.plan.checks import rotation
 from sso_sync.plan.doctor.cases import CASES
+from sso_sync.plan.guard_names import GUARDS
 from sso_sync.plan.model import Action, ImpactKind
-from sso_sync.plan.refusals import GUARDS
 from sso_sync.report.findings import Finding
 
 __all__ = ["GUARD_WORDS", "Rule", "rules"]
@@ -27,6 +27,7 @@ class Rule:
 GUARD_WORDS: Mapping[str, str] = {
     "ownership": "Somebody else's app is neither changed nor deleted",
     "service_provider": "JustCall is the account that the spec pins",
+    "refs": "The spec is applied only from the refs that it names",
     "max_removals": "No more people lose access in one apply than the spec allows",
     "required_users": "The people whom the spec names can get in after every apply",
     "require_login_proof": "SSO is switched on only behind a successful test of this very configuration",

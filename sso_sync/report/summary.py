@@ -156,6 +156,8 @@ def remaining(after: Plan) -> str:
 
 def fleet(states: Sequence[str]) -> str:
     """`4 connections: 2 in sync, 1 with changes, 1 failed.`, from one word for each connection."""
+    if not states:
+        return "0 connections: there is nothing to do."
     parts = [f"{states.count(state)} {state}" for state in dict.fromkeys(states)]
     return f"{count(len(states), 'connection')}: {', '.join(parts)}."
 

@@ -12,6 +12,7 @@ from sso_sync.plan.checks.model import Verification
 from sso_sync.plan.doctor.model import Examination
 from sso_sync.plan.model import Plan
 from sso_sync.report.apply_text import applied_lines, unapplied_lines
+from sso_sync.report.costs import cost_words
 from sso_sync.report.diagnostics import diagnostic_lines
 from sso_sync.report.doctor_text import examination_lines
 from sso_sync.report.drawing import draw, line
@@ -105,8 +106,10 @@ def _pages(
     several: bool,
 ) -> str:
     lines: list[Text] = []
-    for page in pages:
+    for page, report in zip(pages, reports, strict=True):
         lines += [line(), line(), *page] if lines else page
+        cost = cost_words(report) if style.verbose else None
+        lines += [line((cost, "dim"))] if cost else []
     if several:
-        lines += [line(), line(), line((fleet([state(report) for report in reports]), "bold"))]
+        lines += [*([line(), line()] if lines else []), line((fleet([state(report) for report in reports]), "bold"))]
     return draw(lines, colour=style.colour)

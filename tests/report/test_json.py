@@ -32,8 +32,9 @@ PLAN_KEYS = [
     "impacts",
     "certificates",
     "ignored",
+    "cost",
 ]
-APPLY_KEYS = ["schema_version", "run_id", "plan", "applied", "failed", "skipped", "verified", "exit_code"]
+APPLY_KEYS = ["schema_version", "run_id", "plan", "applied", "failed", "skipped", "verified", "exit_code", "cost"]
 DIAGNOSTIC_KEYS = ["severity", "summary", "detail", "file", "line", "column", "address", "next_action"]
 BROKEN = Failure(
     (Diagnostic("error", "no such file"), Diagnostic("error", "nor this", file="b.yaml", line=2)),

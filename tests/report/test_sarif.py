@@ -11,8 +11,8 @@ import pytest
 from sso_sync.errors import Diagnostic, ExitCode
 from sso_sync.marked.place import Mark
 from sso_sync.plan.doctor.cases import CASES
+from sso_sync.plan.guard_names import GUARDS
 from sso_sync.plan.model import Action, Direction, Ignored, Plan, Refusal, Side, SideInfo
-from sso_sync.plan.refusals import GUARDS
 from sso_sync.report.formats import FORMATS
 from sso_sync.report.interface import Failure, Style
 from tests.report.every import every

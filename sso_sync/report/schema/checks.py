@@ -35,6 +35,7 @@ CHECK_DEFINITIONS: Schema = {
         proof=nullable(obj("A proven login, good for exactly one configuration.", fingerprint=TEXT, at=MOMENT)),
         evidence=nullable(TEXT),
         exit_code=EXIT_CODE,
+        cost=nullable(ref("Cost")),
     ),
     "Check": obj(
         "One check; `optional`: it was not made because nobody set it up.",

@@ -26,6 +26,7 @@ from sso_sync.report.schema.shapes import (
 __all__ = ["PLAN_DEFINITIONS"]
 
 _STEP: Schema = {"id": TEXT, "side": words(Side), "summary": TEXT, "needs": array(TEXT), "addresses": array(TEXT)}
+_BY_SIDE = obj("One number for each side.", **{side.value: COUNT for side in Side})
 _SIGNING = ref("SigningCertificate")
 _ROTATION = obj(
     "How far a certificate rotation came, from which certificate to which.",
@@ -52,6 +53,7 @@ PLAN_DEFINITIONS: Schema = {
         impacts=array(ref("Impact")),
         certificates=array(ref("Certificate")),
         ignored=array(ref("Ignored")),
+        cost=nullable(ref("Cost")),
     ),
     "Ignored": obj(
         "A rule that takes addresses out of the plan for a while; `addresses` are those that differ.",
@@ -118,5 +120,13 @@ PLAN_DEFINITIONS: Schema = {
         **{outcome.value: array(ref("DoneStep")) for outcome in Outcome},
         verified=BOOLEAN,
         exit_code=EXIT_CODE,
+        cost=nullable(ref("Cost")),
+    ),
+    "Cost": obj(
+        "What the command took for this connection: requests to each side, those of them that were sent again, and "
+        "seconds on the wall. Null inside another document, which tells the whole.",
+        requests=_BY_SIDE,
+        retries=_BY_SIDE,
+        seconds=NUMBER,
     ),
 }

@@ -25,6 +25,7 @@ __all__ = ["RUN_DEFINITIONS"]
 
 _WORDS = ("applied", "failed", "skipped", "unknown", "not_started")
 _SIGNING = ref("SigningCertificate")
+_POINTER = obj("Where evidence of the run lies: a folder of a machine.", host=TEXT, place=TEXT)
 _RUN: Schema = {
     "run_id": TEXT,
     "connection": TEXT,
@@ -46,8 +47,11 @@ _RUN: Schema = {
 }
 
 RUN_DEFINITIONS: Schema = {
-    "Runs": document("What was applied from this folder.", runs=array({"anyOf": [ref("Run"), ref("UnreadableRun")]})),
-    "OneRun": document("One run, step by step.", run=obj("The run.", **_RUN, steps=array(ref("RecordedStep")))),
+    "Runs": document("What was applied.", runs=array({"anyOf": [ref("Run"), ref("UnreadableRun")]})),
+    "OneRun": document(
+        "One run, step by step.",
+        run=obj("The run.", **_RUN, evidence=array(_POINTER), steps=array(ref("RecordedStep"))),
+    ),
     "Run": obj("One run.", **_RUN),
     "UnreadableRun": obj(
         "A record that cannot be read.", run_id=TEXT, outcome=one_of("unreadable"), problem=ref("Diagnostic")
