@@ -14,23 +14,47 @@ from tempfile import TemporaryDirectory
 from sso_sync.apply.facts import facts_of
 from sso_sync.errors import SsoSyncError
 from sso_sync.plan.direction import Facts, place, told
-from sso_sync.plan.model import Plan
+from sso_sync.plan.model import Action, Plan, Side
 from sso_sync.plan.planner import Sides, draft
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.load import load
+from sso_sync.store.drifts import Drift
 from sso_sync.store.git import committed
+from sso_sync.store.unavailable import StoreUnavailable
 from sso_sync.survey import Survey
 
-__all__ = ["drifted"]
+__all__ = ["drifted", "seen"]
 
 
 def drifted(survey: Survey, environ: Mapping[str, str]) -> Plan:
     """The plan of fresh reads, with a direction at each of its changes. Raises like the survey."""
     connection, planned = survey.connection, survey.planned()
-    facts = facts_of(connection.name)
+    facts = _recorded(connection.name)
     if planned.draft.deltas:
         facts = _with_former(connection, facts, planned.draft.sides, environ)
     return told(planned.plan, planned.draft.deltas, facts, connection.digest)
+
+
+def _recorded(connection: str) -> Facts:
+    """What the records tell; nothing where they are out of reach, which the plan says already."""
+    try:
+        return facts_of(connection)
+    except StoreUnavailable:
+        return Facts(None, {})
+
+
+def seen(found: Plan) -> Drift:
+    """What to remember of a drift: numbers, and nothing that anybody could be told from."""
+    unread = {info.side for info in found.sides if info.error is not None}
+    known = [change.side for change in found.changes if change.action is not Action.UNKNOWN]
+    days = [fact.days_left for fact in found.certificates if fact.days_left is not None]
+    return Drift(
+        found.created_at,
+        None if Side.ONELOGIN in unread else known.count(Side.ONELOGIN),
+        None if Side.JUSTCALL in unread else known.count(Side.JUSTCALL),
+        found.summary.unknown,
+        min(days, default=None),
+    )
 
 
 def _with_former(connection: Connection, facts: Facts, sides: Sides, environ: Mapping[str, str]) -> Facts:

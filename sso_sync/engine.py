@@ -7,56 +7,48 @@ approval.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from typing import TypeVar
 
-from sso_sync.apply.conduct import Conduct, Plainly
-from sso_sync.apply.context import Context
 from sso_sync.apply.history import one_run
-from sso_sync.apply.journal import Ground, RunJournal
-from sso_sync.apply.login_test import Prover
 from sso_sync.apply.result import ApplyResult
 from sso_sync.apply.undo import past_of
-from sso_sync.apply.verdict import result_of, unfinished, waits
+from sso_sync.carrying_out import carried_out
 from sso_sync.diagnosing import Complaint, diagnosed, diagnosed_alone
 from sso_sync.drifting import drifted
-from sso_sync.errors import Diagnostic, LiveStateError, SsoSyncError
+from sso_sync.errors import LiveStateError, SsoSyncError
 from sso_sync.http import AnswerError
-from sso_sync.justcall.settings import SettingField, Settings
+from sso_sync.justcall.settings import SettingField
 from sso_sync.onelogin.models import App
-from sso_sync.onelogin.state import LiveIdp
-from sso_sync.onelogin.writer import Writer
 from sso_sync.plan.cells import Known
 from sso_sync.plan.checks.model import Verification
 from sso_sync.plan.doctor.model import Examination
 from sso_sync.plan.ignoring import is_ignored
-from sso_sync.plan.items.rules import running_order
-from sso_sync.plan.masking import discreet
+from sso_sync.plan.masking import discreet, without_secrets
 from sso_sync.plan.model import Plan
 from sso_sync.plan.planner import desired_settings
 from sso_sync.progress import Progress, Silent
 from sso_sync.rotating import Request, Rotating, prepared, proof
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.model import UNMANAGED
-from sso_sync.store.git import checkout
-from sso_sync.store.locks import locked
-from sso_sync.survey import Planned, Survey
+from sso_sync.store.locks import Lock, locked
+from sso_sync.survey import Survey
+from sso_sync.tracing import hiding, span
 from sso_sync.values import Json
 from sso_sync.verifying import verified
-from sso_sync.wiring import Wires, open_wires
+from sso_sync.wiring import Accounts, Wires, open_wires
+from sso_sync.wiring.origin import origin
 from sso_sync.wiring.rehearsal import NEXT_CERTIFICATE, rehearsal
 
 __all__ = ["Complaint", "apply", "diagnose", "drift", "handover", "plan", "rehearse", "rotate", "undo", "verify"]
 
+_Priced = TypeVar("_Priced", bound=Plan | ApplyResult | Verification)
+
 _GONE = 404
 _SSO_URL = "justcall.sso.sso_url"
-
-# OneLogin's writes are eventually consistent (fact sheet §12.15): a difference seen right after a write is looked at
-# again.
-_SECOND_LOOKS = (1.0, 2.0, 4.0)
 
 
 def plan(
@@ -67,17 +59,20 @@ def plan(
     rewrites: frozenset[str] = frozenset(),
     ignores: frozenset[str] = frozenset(),
     progress: Progress | None = None,
+    accounts: Accounts | None = None,
 ) -> Plan:
     """What it takes to make both sides as the spec says. Never writes.
 
     `rewrites` are addresses to be written again although nothing differs; `ignores` are to be left as they are, beside
-    those that the spec ignores. UsageError for one that cannot be.
+    those that the spec ignores. UsageError for one that cannot be. `accounts` are shared with the other connections of
+    the run.
     A side that cannot be reached is in the plan as unread. Raises SpecError for a wrong spec, LiveStateError and
     UnexpectedAnswer for a live side that makes no sense.
     """
-    with _opened(connection, environ) as wires:
+    with _opened(connection, environ, accounts) as wires:
         survey = Survey(connection, wires, overrides, progress or Silent(), rewrites=rewrites, ignores=ignores)
-        return survey.planned().plan
+        survey = replace(survey, origin=origin(connection, environ, applying=False))
+        return _priced(survey.planned().plan, wires)
 
 
 def drift(
@@ -86,14 +81,18 @@ def drift(
     environ: Mapping[str, str],
     ignores: frozenset[str] = frozenset(),
     progress: Progress | None = None,
+    accounts: Accounts | None = None,
+    everybody: bool = False,
 ) -> Plan:
     """What differs from the spec, and what was changed: OneLogin, JustCall or the spec itself. Never writes.
 
-    The same plan as `plan` makes, with a direction at each change, from what earlier runs recorded in this folder.
-    Raises like `plan`.
+    The same plan as `plan` makes, with a direction at each change, from what earlier runs recorded in the store.
+    `everybody`: with all who have access by name, which may cost more requests. Raises like `plan`.
     """
-    with _opened(connection, environ) as wires:
-        return drifted(Survey(connection, wires, progress=progress or Silent(), ignores=ignores), environ)
+    with _opened(connection, environ, accounts) as wires:
+        survey = Survey(connection, wires, progress=progress or Silent(), ignores=ignores, everybody=everybody)
+        survey = replace(survey, origin=origin(connection, environ, applying=False))
+        return _priced(drifted(survey, environ), wires)
 
 
 def apply(
@@ -107,6 +106,7 @@ def apply(
     progress: Progress | None = None,
     sleep: Callable[[float], None] = time.sleep,
     lock_timeout: float = 0.0,
+    accounts: Accounts | None = None,
 ) -> ApplyResult | Plan:
     """Plans, asks `approve`, carries the plan out, reads both sides back and plans again.
 
@@ -115,9 +115,13 @@ def apply(
     seconds; a step that fails is part of the result.
     """
     command = f"apply {connection.path}"
-    with locked(connection.name, command=command, timeout=lock_timeout), _opened(connection, environ) as wires:
+    with (
+        locked(connection.name, command=command, timeout=lock_timeout) as lock,
+        _opened(connection, environ, accounts) as wires,
+    ):
         run = Survey(connection, wires, overrides, progress or Silent(), rewrites=rewrites, ignores=ignores)
-        return _carried_out(run, run.planned(), approve, sleep, environ)
+        run = replace(run, origin=origin(connection, environ, applying=True))
+        return _priced(carried_out(run, run.planned(), approve, sleep, environ, lock=lock), wires)
 
 
 def undo(
@@ -137,12 +141,13 @@ def undo(
     LiveStateError for a record that is none, or that belongs to another connection.
     """
     command = f"undo {run_id} {connection.path}"
-    with locked(connection.name, command=command, timeout=lock_timeout), _opened(connection, environ) as wires:
+    with locked(connection.name, command=command, timeout=lock_timeout) as lock, _opened(connection, environ) as wires:
         past = past_of(one_run(run_id), connection)
         opened = {role: frozenset(app.id for app in _role_apps(wires, role)) for role in past.created_roles}
         past = replace(past, role_apps=opened)
         run = Survey(connection, wires, overrides, progress or Silent(), past)
-        return _carried_out(run, run.planned(), approve, sleep, environ, undoes=run_id)
+        run = replace(run, origin=origin(connection, environ, applying=True))
+        return _priced(carried_out(run, run.planned(), approve, sleep, environ, lock=lock, undoes=run_id), wires)
 
 
 def rotate(
@@ -161,9 +166,10 @@ def rotate(
     Answers and raises like `apply`; also UsageError and LiveStateError when the target cannot be told.
     """
     command = f"rotate-certificate {connection.path}"
-    with locked(connection.name, command=command, timeout=lock_timeout), _opened(connection, environ) as wires:
+    with locked(connection.name, command=command, timeout=lock_timeout) as lock, _opened(connection, environ) as wires:
         survey = Survey(connection, wires, overrides, progress or Silent())
-        return _rotated(survey, request, approve, sleep, environ)
+        survey = replace(survey, origin=origin(connection, environ, applying=True))
+        return _priced(_rotated(survey, request, approve, sleep, environ, lock=lock), wires)
 
 
 def rehearse(
@@ -180,9 +186,9 @@ def rehearse(
     request = Request(NEXT_CERTIFICATE, remember_as=connection.name)
     with rehearsal(connection, environ) as (stand_in, wires):
         command = f"rotate-certificate {connection.path} --rehearse"
-        with locked(stand_in.name, command=command):
+        with locked(stand_in.name, command=command) as lock:
             survey = Survey(stand_in, wires, progress=progress or Silent())
-            return _rotated(survey, request, lambda _plan: True, sleep, environ)
+            return _priced(_rotated(survey, request, lambda _plan: True, sleep, environ, lock=lock), wires)
 
 
 def _rotated(
@@ -191,10 +197,12 @@ def _rotated(
     approve: Callable[[Plan], bool],
     sleep: Callable[[float], None],
     environ: Mapping[str, str],
+    *,
+    lock: Lock,
 ) -> ApplyResult | Plan:
     ready = prepared(survey, request)
     conduct = Rotating(ready, request.remember_as or survey.connection.name, sleep, proof(ready, sleep))
-    return _carried_out(ready.survey, ready.planned, approve, sleep, environ, conduct=conduct)
+    return carried_out(ready.survey, ready.planned, approve, sleep, environ, lock=lock, conduct=conduct)
 
 
 def _role_apps(wires: Wires, role_id: int) -> tuple[App, ...]:
@@ -205,90 +213,6 @@ def _role_apps(wires: Wires, role_id: int) -> tuple[App, ...]:
         if problem.status != _GONE:
             raise
         return ()
-
-
-def _carried_out(
-    run: Survey,
-    first: Planned,
-    approve: Callable[[Plan], bool],
-    sleep: Callable[[float], None],
-    environ: Mapping[str, str],
-    *,
-    undoes: str | None = None,
-    conduct: Conduct | None = None,
-) -> ApplyResult | Plan:
-    """Asks, does the steps while it keeps the record, and looks again; the plan itself when nothing was done."""
-    if not _applicable(first.plan) or not approve(first.plan):
-        return first.plan
-    conduct = conduct or Plainly()
-    idp, sp = first.draft.sides.idp, first.draft.sides.sp
-    tell = partial(discreet, run.connection)
-    ground = _ground(first, _git_ref(run.connection, environ))
-    with closing(RunJournal(first.plan, ground, tell=tell, undoes=undoes)) as journal:
-        writable = run.wires.writable(journal.evidence)
-        context = Context(
-            Writer(writable.idp),
-            writable.sp,
-            app=idp.app if isinstance(idp, LiveIdp) else None,
-            settings=sp if isinstance(sp, Settings) else None,
-            prover=_prover(run, journal),
-        )
-        execution = conduct.carry_out(first.plan.steps, context, run.progress, journal).retold(tell)
-        # Only a run that should be complete is worth waiting for: after a failed step a difference is no surprise.
-        looks = () if unfinished(execution) or waits(execution) else _SECOND_LOOKS
-        result = conduct.concluded(
-            replace(result_of(first.plan, execution, _after(run, looks, sleep)), run_id=journal.run_id)
-        )
-        journal.end(result.exit_code, verified=result.verified)
-    told = tuple(found for found in (journal.problem, _evidence(writable.sp.evidence)) if found is not None)
-    return replace(result, findings=(*result.findings, *told))
-
-
-def _prover(run: Survey, journal: RunJournal) -> Prover | None:
-    """What tries a login; None without a test user."""
-    fetch, email = run.wires.assertion, run.wires.test_user
-    if fetch is None or email is None:
-        return None
-    return Prover(run.connection, email, fetch, run.wires.idp.app, lambda: journal.run_id)
-
-
-def _evidence(place: Path | None) -> Diagnostic | None:
-    """Where to look for what the driver kept of the run."""
-    if place is None:
-        return None
-    return Diagnostic("info", f"What the browser saw and did is kept in {place}: screenshots and trace.zip")
-
-
-def _git_ref(connection: Connection, environ: Mapping[str, str]) -> str | None:
-    """Where the spec came from: `refs/heads/main at 1a2b3c…`, and whether it was changed since."""
-    seen = checkout(environ, connection.path.parent)
-    if seen is None:
-        return None
-    words = " at ".join(word for word in (seen.ref, seen.commit) if word)
-    return f"{words}, with changes" if seen.dirty else words or None
-
-
-def _ground(planned: Planned, git_ref: str | None) -> Ground:
-    """What the record of a run keeps of the state that its plan was made from."""
-    made, turn = planned.draft, planned.plan.rotation
-    rotation = turn.record if turn is not None else None
-    idp = made.sides.idp
-    if not isinstance(idp, LiveIdp):
-        return Ground(made.deltas, git_ref=git_ref, rotation=rotation)
-    rules = sorted((rule for rule in idp.rules or () if rule.enabled), key=running_order)
-    return Ground(made.deltas, idp.app.id if idp.app else None, tuple(rule.id for rule in rules), git_ref, rotation)
-
-
-def _after(run: Survey, looks: Sequence[float], sleep: Callable[[float], None]) -> Plan | Diagnostic:
-    """Both sides read back. What was done is reported even when somebody presses Ctrl-C by now."""
-    try:
-        return run.read_back(looks, sleep)
-    except KeyboardInterrupt:
-        return Diagnostic(
-            "error",
-            "Interrupted before both sides were read back",
-            next_action="Run plan to see whether both sides are as the spec says.",
-        )
 
 
 def verify(
@@ -313,7 +237,8 @@ def verify(
     """
     progress = progress or Silent()
     with _opened(connection, environ) as wires:
-        return verified(Survey(connection, wires, progress=progress), email, probe=probe, require=require)
+        survey = Survey(connection, wires, progress=progress)
+        return _priced(verified(survey, email, probe=probe, require=require), wires)
 
 
 def diagnose(
@@ -358,15 +283,20 @@ def handover(connection: Connection, *, environ: Mapping[str, str]) -> dict[Sett
 
 
 @contextmanager
-def _opened(connection: Connection, environ: Mapping[str, str]) -> Iterator[Wires]:
+def _opened(connection: Connection, environ: Mapping[str, str], accounts: Accounts | None = None) -> Iterator[Wires]:
     """The connection's wires; an error that leaves here says nothing that came from the environment."""
     try:
-        with open_wires(connection, environ) as wires:
+        with (
+            hiding(partial(without_secrets, connection)),
+            span("connection", connection=connection.name),
+            open_wires(connection, environ, accounts=accounts) as wires,
+        ):
             yield wires
     except SsoSyncError as problem:
         problem.retell(partial(discreet, connection))
         raise
 
 
-def _applicable(made: Plan) -> bool:
-    return bool(made.steps) and not (made.unread or made.errors or made.refusals)
+def _priced(result: _Priced, wires: Wires) -> _Priced:
+    """The result with what it took to come to it."""
+    return replace(result, cost=wires.tallies.cost)

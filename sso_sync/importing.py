@@ -21,6 +21,7 @@ from sso_sync.progress import Progress, Silent
 from sso_sync.safe import visible
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.model import Spec
+from sso_sync.tracing import carried
 from sso_sync.wiring import Wires, open_wires
 
 __all__ = ["NAME", "Account", "Imported", "import_spec"]
@@ -86,8 +87,8 @@ def _both(wires: Wires, app: str | int, progress: Progress) -> tuple[LiveIdp, Se
         decommission=True,  # nothing will be created, so no connector is looked up
     )
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="read") as pool:
-        idp = pool.submit(reader.read, wires.idp, scope, progress)
-        sp = pool.submit(wires.sp.read)
+        idp = pool.submit(carried(reader.read), wires.idp, scope, progress)
+        sp = pool.submit(carried(wires.sp.read))
         try:
             live = idp.result()
         except LiveStateError as problem:  # there are several, or none

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from sso_sync.plan.impact import Window
 from sso_sync.plan.link import Unread
 from sso_sync.plan.masking import MASK, discreet
 from sso_sync.plan.model import Plan, Side, SideInfo
+from sso_sync.plan.origin import Origin
 from sso_sync.plan.outcome import JustCallPeople
 from sso_sync.plan.planner import Draft, Sides, draft, finish
 from sso_sync.plan.proof import Proof
@@ -31,7 +32,9 @@ from sso_sync.progress import Progress, Silent
 from sso_sync.spec.connection import Connection
 from sso_sync.spec.lint import lint
 from sso_sync.store import proofs
+from sso_sync.store.missing import without_store
 from sso_sync.store.rotations import last_window
+from sso_sync.tracing import carried, span
 from sso_sync.wiring import Wires
 
 __all__ = ["Planned", "Survey"]
@@ -55,7 +58,9 @@ class Survey:
     """One connection on its wires: everything that reads, as often as it takes.
 
     With `past` the plan undoes a run; with `turn` it rotates the certificate, and `connection` is the wished one. What
-    is ignored (by the spec, or by `ignores`) binds neither: they name what they touch.
+    is ignored (by the spec, or by `ignores`) binds neither: they name what they touch. `everybody`: all who have access
+    are wanted by name, whether a plan needs them or not, which costs a request for every hundred people of a role.
+    `origin` is where the spec comes from.
     """
 
     connection: Connection
@@ -66,13 +71,19 @@ class Survey:
     rewrites: frozenset[str] = frozenset()
     ignores: frozenset[str] = frozenset()
     turn: Turn | None = None
+    everybody: bool = False
+    origin: Origin | None = None
 
     def planned(self, sides: Sides | None = None) -> Planned:
         """A plan from fresh reads, or from `sides` that were read a moment ago."""
+        with span("plan"):
+            return self._planned(sides)
+
+    def _planned(self, sides: Sides | None) -> Planned:
         made = self.drafted(sides)
         people = self.justcall_people() if made.matches_people else None
         matching = people is not None and people.users is not None
-        roles = made.roles_of_everybody if matching else made.roles_to_read
+        roles = made.roles_of_everybody if matching or self.everybody else made.roles_to_read
         members = reader.role_members(self.wires.idp, roles, self.progress) if roles else {}
         moment = utc_now()
         plan_id = f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
@@ -85,13 +96,14 @@ class Survey:
             justcall=people,
             statuses=self.statuses(made, members) if matching else None,
             window=self._window() if made.breaks_logins else None,
-            proof=self._proof(),
+            proof=self._proof() if made.deltas else None,
+            origin=self.origin,
         )
         if self.past is not None:
             finished = replace(finished, undoes=self.past.run_id)
         if self.turn is not None:
             finished = judged(finished, self.connection, self.turn, overrides=self.overrides, now=moment)
-        return Planned(made, finished)
+        return Planned(made, replace(finished, findings=(*finished.findings, *without_store())))
 
     def _window(self) -> Window | None:
         """How long logins failed in the connection's last certificate rotation."""
@@ -140,7 +152,12 @@ class Survey:
     def read_back(self, looks: Sequence[float], sleep: Callable[[float], None]) -> Plan | Diagnostic:
         """The second plan, from fresh reads; made again after each of `looks` (seconds) while it is not empty."""
         self.progress.note("reading both sides back")
-        fresh = replace(self, rewrites=frozenset())  # what was written again is not to be written for ever
+        with span("read back"):
+            return self._read_back(looks, sleep)
+
+    def _read_back(self, looks: Sequence[float], sleep: Callable[[float], None]) -> Plan | Diagnostic:
+        # What was written again is not to be written for ever, and what was read for the plan is history.
+        fresh = replace(self, rewrites=frozenset(), wires=self.wires.finishing())
         for pause in (*looks, None):
             try:
                 after = fresh.planned().plan
@@ -165,10 +182,10 @@ class Survey:
     def _read(self) -> Sides:
         """Both sides at the same time; one that is out of reach does not hide the other."""
         wires = self.wires
-        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="read") as pool:
-            idp_future = pool.submit(reader.read, wires.idp, self._scope, self.progress)
-            sp_future = pool.submit(wires.sp.read)
-            idp, sp = self._answer(idp_future), self._answer(sp_future)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as pool:
+            sp_future = pool.submit(carried(self._sp))
+            idp = self._answer(self._idp)
+            sp = self._answer(sp_future.result)
         embedded = self.connection.spec.sandbox
         how = wires.sp.how if isinstance(sp, Unread) else f"{wires.sp.how}{_seen(sp)}"
         return Sides(
@@ -182,14 +199,22 @@ class Survey:
             ),
         )
 
+    def _idp(self) -> LiveIdp:
+        with span("read", side=Side.ONELOGIN.value):
+            return reader.read(self.wires.idp, self._scope, self.progress)
+
+    def _sp(self) -> Settings:
+        with span("read", side=Side.JUSTCALL.value):
+            return self.wires.sp.read()
+
     @property
     def _scope(self) -> Scope:
         past = self.past
         return scope(self.connection.spec) if past is None else undo_scope(self.connection, past)
 
-    def _answer(self, future: Future[T]) -> T | Unread:
+    def _answer(self, read: Callable[[], T]) -> T | Unread:
         try:
-            return future.result()
+            return read()
         except SideUnavailable as problem:
             return Unread(discreet(self.connection, problem.diagnostics[0]).summary)
 

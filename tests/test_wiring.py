@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from sso_sync.http import AnswerError
 from sso_sync.wiring import open_wires
+from tests.http.wire import RawServer, ok
 from tests.plan.build import connection
 
 _ENVIRON = {
@@ -44,3 +46,14 @@ def test_people_are_read_only_with_a_key_that_is_justcalls(
         assert (wires.users.read is not None) is usable
         assert (said or "") in (wires.users.missing or "")
         assert wires.writable(tmp_path.absolute).users is wires.users
+
+
+def test_each_side_has_its_own_tally() -> None:
+    with RawServer([ok(b"[]", close=True), ok(b'{"enabled": false}', close=True)]) as server:
+        over = {"onelogin": {"subdomain": None, "url": server.url}, "justcall": {"url": server.url}}
+        with open_wires(connection(over), {**_ENVIRON, "XDG_CACHE_HOME": "/nowhere"}) as wires:
+            with pytest.raises(AnswerError):  # a list is no token
+                wires.idp.roles()
+            wires.sp.read()
+            assert (wires.tallies.onelogin.count.sent, wires.tallies.justcall.count.sent) == (1, 1)
+            assert wires.writable(Path.cwd).tallies is wires.tallies

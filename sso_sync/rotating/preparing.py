@@ -98,7 +98,7 @@ def _ground(sides: Sides, connection: Connection) -> tuple[App, str | None]:
 
 def _runs(connection: str) -> tuple[Told, ...]:
     """The recorded runs of the connection, newest first."""
-    return tuple(run for run in all_runs() if isinstance(run, Told) and run.connection == connection)
+    return tuple(run for run in all_runs(connection) if isinstance(run, Told))
 
 
 def _open_ended(runs: Sequence[Told]) -> Told | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sso_sync.clock import utc_now
 from sso_sync.errors import SpecError
-from sso_sync.http import Retry, ServiceClock
+from sso_sync.http import STANDARD_RETRY, UNOBSERVED, Observer, Retry, ServiceClock
 from sso_sync.justcall import attestation
 from sso_sync.justcall.drivers import attested, http
 from sso_sync.justcall.port import ServiceProvider
@@ -21,14 +21,26 @@ from sso_sync.onelogin.client import Client
 from sso_sync.onelogin.connect import connect
 from sso_sync.spec.connection import Connection, SpecPath
 from sso_sync.spec.model import given
+from sso_sync.values import Permit
+from sso_sync.wiring.accounts import Accounts, onelogin_key
 from sso_sync.wiring.browser import browser_driver, embedded_access, saved_access
 from sso_sync.wiring.login import assertion_for, is_named, metadata_at, no_metadata, test_user
 from sso_sync.wiring.probe import LoginProbe, embedded_probe, lately_probed, login_probe
+from sso_sync.wiring.tallies import Tallies
 
 if TYPE_CHECKING:
     from sso_sync.sandbox.server import Sandbox
 
-__all__ = ["SANDBOX_STATE", "UsersApi", "Wires", "embedded", "open_wires", "start_sandbox"]
+__all__ = [
+    "SANDBOX_STATE",
+    "Accounts",
+    "UsersApi",
+    "Wires",
+    "account_of",
+    "embedded",
+    "open_wires",
+    "start_sandbox",
+]
 
 # Matching people is a service to the reader: a plan does not wait long for it.
 _PATIENCE = Retry(attempts=3, cap=10.0, budget=20.0)
@@ -60,6 +72,8 @@ class Wires:
 
     `proves`: somebody named the test user, so that apply tries a login, too. The sandbox's own test user is for verify
     alone: a spec need not give her access.
+
+    `tallies` count every request of these wires.
     """
 
     idp: Client
@@ -70,23 +84,40 @@ class Wires:
     test_user: str | None = None
     metadata: Callable[[str], bytes] = field(default=no_metadata, repr=False)
     proves: bool = False
+    tallies: Tallies = field(default_factory=Tallies, compare=False)
 
-    def writable(self, evidence: Callable[[], Path]) -> Wires:
-        return replace(self, idp=self.idp.writable(), sp=self.sp.writable(evidence))
+    def writable(self, evidence: Callable[[], Path], permit: Permit | None = None) -> Wires:
+        """The same wires, allowed to write as long as `permit` raises nothing. `evidence` makes the run's folder."""
+        return replace(self, idp=self.idp.writable(permit), sp=self.sp.writable(evidence, permit))
+
+    def finishing(self) -> Wires:
+        """The same wires for looking at what was done: read anew, and beyond the run's budget if need be."""
+        return replace(self, idp=self.idp.finishing())
 
 
 @contextmanager
-def open_wires(connection: Connection, environ: Mapping[str, str]) -> Iterator[Wires]:
+def open_wires(
+    connection: Connection,
+    environ: Mapping[str, str],
+    *,
+    observer: Observer = UNOBSERVED,
+    accounts: Accounts | None = None,
+) -> Iterator[Wires]:
     """Connects both sides of a connection, read-only; nothing is sent yet, but an embedded sandbox is started.
 
+    `observer` is told of every request to either side. `accounts` are shared with other connections and stay open.
     Raises SpecError when credentials are missing or the driver cannot be had.
     """
+    tallies = Tallies(also=observer)
     with ExitStack() as stack:
         if connection.spec.sandbox:
-            yield _sandbox(connection, environ, stack)
+            yield embedded(connection, environ, stack.enter_context(start_sandbox(connection)), stack, tallies)
         else:
-            idp, sp = _onelogin(connection, environ, stack), _justcall(connection, environ, stack)
-            wires = Wires(idp, sp, _users(connection, environ), partial(login_probe, connection, environ))
+            shared = accounts or stack.enter_context(closing(Accounts(shares=False)))
+            idp = _onelogin(connection, environ, shared, tallies)
+            sp = _justcall(connection, environ, stack, shared, tallies)
+            users, login = _users(connection, environ, shared, tallies), partial(login_probe, connection, environ)
+            wires = Wires(idp, sp, users, login, tallies=tallies)
             yield _with_logins(wires, connection, environ, _onelogin_url(connection))
 
 
@@ -97,36 +128,46 @@ def _with_logins(wires: Wires, connection: Connection, environ: Mapping[str, str
         wires,
         assertion=None if user is None else assertion_for(user, wires.idp),
         test_user=None if user is None else user.email,
-        metadata=metadata_at(url),
+        metadata=metadata_at(url, wires.tallies.at_onelogin),
         proves=user is not None and is_named(environ),
     )
 
 
-def _sandbox(connection: Connection, environ: Mapping[str, str], stack: ExitStack) -> Wires:
-    """Starts both services inside this process; their state outlives it in `.sso-sync/`."""
-    return embedded(connection, environ, stack.enter_context(start_sandbox(connection)), stack)
-
-
-def embedded(connection: Connection, environ: Mapping[str, str], sandbox: Sandbox, stack: ExitStack) -> Wires:
+def embedded(
+    connection: Connection,
+    environ: Mapping[str, str],
+    sandbox: Sandbox,
+    stack: ExitStack,
+    tallies: Tallies | None = None,
+) -> Wires:
     """Wires into a running sandbox, closed with `stack`. Raises SsoSyncError where the driver cannot be had."""
-    wires = _embedded(connection, environ, sandbox, stack)
+    wires = _embedded(connection, environ, sandbox, stack, tallies or Tallies())
     return _with_logins(wires, connection, environ, sandbox.onelogin_url)
 
 
-def _embedded(connection: Connection, environ: Mapping[str, str], sandbox: Sandbox, stack: ExitStack) -> Wires:
-    idp = connect(sandbox.onelogin_url, sandbox.client_id, sandbox.client_secret, cache_dir=None)
+def _embedded(
+    connection: Connection, environ: Mapping[str, str], sandbox: Sandbox, stack: ExitStack, tallies: Tallies
+) -> Wires:
+    idp = connect(
+        sandbox.onelogin_url,
+        sandbox.client_id,
+        sandbox.client_secret,
+        cache_dir=None,
+        observer=tallies.at_onelogin,
+    )
     stack.callback(idp.close)
-    users = _reading(sandbox.justcall_url, sandbox.api_key, sandbox.api_secret)
+    key, secret, watching = sandbox.api_key, sandbox.api_secret, tallies.at_justcall
+    users = _reading(sandbox.justcall_url, key, secret, watching)
     login = partial(embedded_probe, connection, environ, sandbox.justcall_url)
+    sp: ServiceProvider
     if connection.spec.justcall.driver == "attested":
-        return Wires(idp, _attested(connection), users, login)
-    if connection.spec.justcall.driver == "browser":
-        driven = browser_driver(embedded_access(connection, environ, sandbox))
-        stack.callback(driven.close)
-        return Wires(idp, driven, users, login)
-    sp = http.connect(sandbox.justcall_url, sandbox.api_key, sandbox.api_secret, read_only=True)
+        sp = _attested(connection)
+    elif connection.spec.justcall.driver == "browser":
+        sp = browser_driver(embedded_access(connection, environ, sandbox))
+    else:
+        sp = http.connect(sandbox.justcall_url, key, secret, read_only=True, observer=watching)
     stack.callback(sp.close)
-    return Wires(idp, sp, users, login)
+    return Wires(idp, sp, users, login, tallies=tallies)
 
 
 def start_sandbox(connection: Connection, state: Path | None = SANDBOX_STATE) -> Sandbox:
@@ -148,12 +189,17 @@ def start_sandbox(connection: Connection, state: Path | None = SANDBOX_STATE) ->
     return Sandbox(state=state)
 
 
+def account_of(connection: Connection) -> Hashable:
+    """What connections share that have the same OneLogin account; all that are in the embedded sandbox share it."""
+    return "sandbox" if connection.spec.sandbox else onelogin_key(_onelogin_url(connection))
+
+
 def _onelogin_url(connection: Connection) -> str:
     wanted = connection.spec.onelogin
     return wanted.url or f"https://{wanted.subdomain}.onelogin.com"
 
 
-def _onelogin(connection: Connection, environ: Mapping[str, str], stack: ExitStack) -> Client:
+def _onelogin(connection: Connection, environ: Mapping[str, str], accounts: Accounts, tallies: Tallies) -> Client:
     wanted = connection.spec.onelogin
     url = _onelogin_url(connection)
     client_id = _credential(
@@ -170,12 +216,12 @@ def _onelogin(connection: Connection, environ: Mapping[str, str], stack: ExitSta
         environ,
         "ONELOGIN_CLIENT_SECRET",
     )
-    client = connect(url, client_id, client_secret, cache_dir=_cache_dir(environ))
-    stack.callback(client.close)
-    return client
+    return accounts.onelogin(url, client_id, client_secret, cache_dir=_cache_dir(environ), observer=tallies.at_onelogin)
 
 
-def _justcall(connection: Connection, environ: Mapping[str, str], stack: ExitStack) -> ServiceProvider:
+def _justcall(
+    connection: Connection, environ: Mapping[str, str], stack: ExitStack, accounts: Accounts, tallies: Tallies
+) -> ServiceProvider:
     wanted = connection.spec.justcall
     if wanted.driver == "browser":
         sp = browser_driver(saved_access(connection, environ))
@@ -195,12 +241,13 @@ def _justcall(connection: Connection, environ: Mapping[str, str], stack: ExitSta
         environ,
         "JUSTCALL_API_SECRET",
     )
-    driver = http.connect(wanted.url, key, secret, read_only=True)
+    retry = accounts.patient(STANDARD_RETRY)
+    driver = http.connect(wanted.url, key, secret, read_only=True, retry=retry, observer=tallies.at_justcall)
     stack.callback(driver.close)
     return driver
 
 
-def _users(connection: Connection, environ: Mapping[str, str]) -> UsersApi:
+def _users(connection: Connection, environ: Mapping[str, str], accounts: Accounts, tallies: Tallies) -> UsersApi:
     """The users API with JustCall's own key. A gateway's key is none, unless the spec says where it is good."""
     wanted = connection.spec.justcall
     if wanted.driver == "http" and not given(wanted, "users_url"):
@@ -214,12 +261,17 @@ def _users(connection: Connection, environ: Mapping[str, str]) -> UsersApi:
         return UsersApi(
             missing="There are no credentials for JustCall's public API: JUSTCALL_API_KEY and JUSTCALL_API_SECRET."
         )
-    return _reading(wanted.users_url, key, secret)
+    account = (wanted.users_url, key, secret)
+    api = accounts.once(account, lambda: _reading(*account, tallies.at_justcall, accounts.patient(_PATIENCE)))
+    read = api.read
+    # Read once for all that have the same key: JustCall counts requests by the key, too.
+    return api if read is None else replace(api, read=lambda: accounts.once(("people", *account), read))
 
 
-def _reading(url: str, key: str, secret: str) -> UsersApi:
+def _reading(url: str, key: str, secret: str, observer: Observer, retry: Retry = _PATIENCE) -> UsersApi:
     clock = ServiceClock()
-    return UsersApi(partial(list_users, url, key, secret, retry=_PATIENCE, service_clock=clock), clock=clock)
+    read = partial(list_users, url, key, secret, retry=retry, service_clock=clock, observer=observer)
+    return UsersApi(read, clock=clock)
 
 
 def _attested(connection: Connection) -> ServiceProvider:

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from sso_sync.errors import UnexpectedAnswer
-from sso_sync.http import Retry, Transport, new_session, one_line
+from sso_sync.http import UNOBSERVED, Observer, Retry, Transport, new_session, one_line
 from sso_sync.onelogin.answers import decode_error
 from sso_sync.onelogin.assertion import TestUser, fetch, subdomain_of
 from sso_sync.onelogin.client import Client
@@ -75,15 +75,15 @@ def _assertion(user: TestUser, idp: Client, app_id: int) -> bytes:
     return fetch(idp, app_id, subdomain, user)
 
 
-def metadata_at(onelogin_url: str) -> Callable[[str], bytes]:
+def metadata_at(onelogin_url: str, observer: Observer = UNOBSERVED) -> Callable[[str], bytes]:
     """What answers the XML behind a metadata URL, for the account at `onelogin_url`.
 
     A plain GET without credentials, of https alone, from `*.onelogin.com` or the account's own host, redirects among
     these included. Where the account is on this machine (a sandbox), so is its metadata: the URL's path is fetched
-    there. Raises SideUnavailable when nothing answers, UnexpectedAnswer for an address of somebody else and for an
-    answer that is none.
+    there. `observer` is told of each request. Raises SideUnavailable when nothing answers, UnexpectedAnswer for an
+    address of somebody else and for an answer that is none.
     """
-    return partial(_metadata, onelogin_url)
+    return partial(_metadata, onelogin_url, observer)
 
 
 def no_metadata(_url: str) -> bytes:
@@ -91,10 +91,10 @@ def no_metadata(_url: str) -> bytes:
     raise UnexpectedAnswer.because("There is no way to OneLogin's metadata", next_action=_NEXT)
 
 
-def _metadata(onelogin_url: str, url: str) -> bytes:
+def _metadata(onelogin_url: str, observer: Observer, url: str) -> bytes:
     for _ in range(1 + _MOST_REDIRECTS):
         base, path = _place(onelogin_url, url)
-        response = _got(base, path)
+        response = _got(base, path, observer)
         if response.status_code not in _REDIRECTS:
             if len(response.content) > _MOST_BYTES:
                 raise _unusable(path, f"it is larger than {_MOST_BYTES // 1024**2} MiB")
@@ -120,7 +120,7 @@ def _place(onelogin_url: str, url: str) -> tuple[str, str]:
     return f"https://{parts.netloc}", path
 
 
-def _got(base: str, path: str) -> requests.Response:
+def _got(base: str, path: str, observer: Observer) -> requests.Response:
     session = new_session(base)
     session.headers["Accept"] = "application/samlmetadata+xml, application/xml, text/xml"
     wire = Transport(
@@ -132,6 +132,7 @@ def _got(base: str, path: str) -> requests.Response:
         advice=lambda _method, _status: _NEXT,
         retry=_PATIENCE,
         timeout=_TIMEOUT,
+        observer=observer,
     )
     try:
         return wire.send("GET", path, allow=_REDIRECTS)
