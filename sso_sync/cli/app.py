@@ -16,6 +16,7 @@ from sso_sync.cli.commands.history import history
 from sso_sync.cli.commands.import_ import import_
 from sso_sync.cli.commands.init import init
 from sso_sync.cli.commands.plan import plan
+from sso_sync.cli.commands.report import report
 from sso_sync.cli.commands.rotate import rotate_certificate
 from sso_sync.cli.commands.schema import schema
 from sso_sync.cli.commands.undo import undo
@@ -58,8 +59,8 @@ def build(*, completion: bool = True) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True, add_help_option=False)(_root)
-    commands = (init, validate, plan, apply, drift, attest, history, undo, verify, doctor, rotate_certificate, schema)
-    for command in commands:
+    daily = (init, validate, plan, apply, drift, report, attest, history, undo)
+    for command in (*daily, verify, doctor, rotate_certificate, schema):
         app.command()(command)
     app.command("import")(import_)
     app.add_typer(browser.build(), name="browser")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sso_sync.cli import output
 from sso_sync.cli.options import Common
-from sso_sync.cli.progress import Spinner
+from sso_sync.cli.progress import aside
 from sso_sync.errors import SsoSyncError
 from sso_sync.plan.model import Plan
 from sso_sync.progress import Progress
@@ -55,14 +55,13 @@ class Approval:
 
         Raises SsoSyncError when there is nobody to ask.
         """
-        if isinstance(self._progress, Spinner):
-            self._progress.stop()
         if not (self._automatic and self._common.quiet):
             style = output.stderr_style(self._common)
             # Whoever has to say yes reads last what that does to people.
             shown = plan_lines(plan, style, next_step=False, impacts=self._automatic)
             hurt = [] if self._automatic else impact_lines(plan)
-            output.say(draw([*shown, line(), *hurt], colour=style.colour))
+            with aside(self._progress):
+                output.say(draw([*shown, line(), *hurt], colour=style.colour))
         self._shown(plan)
         if self._automatic:
             return True

@@ -28,7 +28,7 @@ def runs_report(common: Common, runs: Sequence[Told | Unreadable]) -> str:
     if common.format is Format.JSON:
         return dumps({"schema_version": SCHEMA_VERSION, "runs": [_row(run) for run in runs]})
     if not runs:
-        return _text(common, ["Nothing was applied from this folder yet."])
+        return _text(common, ["Nothing was applied yet."])
     rows = [("RUN", "CONNECTION", "STARTED (UTC)", "OUTCOME", "STEPS"), *map(_cells, runs)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return _text(
@@ -41,7 +41,9 @@ def run_report(common: Common, run: Told) -> str:
     """One run: who and when, every step with its outcome, and what each address held before."""
     if common.format is Format.JSON:
         steps: list[Json] = [_step_document(step) for step in run.steps]
-        return dumps({"schema_version": SCHEMA_VERSION, "run": {**_run_document(run), "steps": steps}})
+        evidence: list[Json] = [{"host": pointer.host, "place": pointer.place} for pointer in run.evidence]
+        document: Json = {**_run_document(run), "evidence": evidence, "steps": steps}
+        return dumps({"schema_version": SCHEMA_VERSION, "run": document})
     lines = [f"{run.run_id}  {run.connection}  {run.spec_path}", _when(run)]
     if run.undoes:
         lines.append(f"undoes {run.undoes}")
@@ -52,6 +54,7 @@ def run_report(common: Common, run: Told) -> str:
     lines.append("")
     for step in run.steps:
         lines += _step_lines(step)
+    lines += [f"  Evidence: {pointer.place} on {pointer.host}" for pointer in run.evidence]
     lines += ["", f"Outcome: {_outcome(run)}. {_counted(run)}."]
     if run.state is RunState.INTERRUPTED:
         words = "apply" if run.rotation is None else "rotate-certificate"

@@ -52,26 +52,32 @@ def _command(*, completion: bool) -> Any:
 def _misused(problem: typer.TyperException, argv: Sequence[str]) -> int:
     """A command line that makes no sense: 64, never 2, which means that changes are pending."""
     from sso_sync.cli import output
+    from sso_sync.cli.logs import logging_to_stderr
+    from sso_sync.cli.options import LogFormat
     from sso_sync.errors import Diagnostic, ExitCode
 
     context = getattr(problem, "ctx", None)  # only some of Typer's errors know where they happened
     where = context.command_path if context else "sso-sync"
     wrong = Diagnostic("error", problem.format_message(), next_action=f"`{where} --help` shows what there is.")
-    return output.fail(_said(argv), (wrong,), ExitCode.USAGE)
+    said = _said(argv)
+    with logging_to_stderr(enabled=False, records=said.log_format is LogFormat.JSON):
+        return output.fail(said, (wrong,), ExitCode.USAGE)
 
 
 def _said(argv: Sequence[str]) -> Common:
     """What can be told about the output from a command line that could not be parsed."""
-    from sso_sync.cli.options import Common, Format
+    from sso_sync.cli.options import LOG_FORMAT_VARIABLE, Common, Format, LogFormat
 
     words = list(argv)[: argv.index("--") if "--" in argv else None]
     form, path = _value(words, "--format"), _value(words, "--output")
+    log = _value(words, "--log-format") or os.environ.get(LOG_FORMAT_VARIABLE)
     if _MAKERS.intersection(words):
         path = None  # there `--output` names a spec, which no error may overwrite
     return Common(
         format=Format(form) if form in set(Format) else Format.TEXT,
         output=Path(path) if path and form in set(Format) else None,
         no_color="--no-color" in words,
+        log_format=LogFormat(log) if log in set(LogFormat) else LogFormat.TEXT,
     )
 
 

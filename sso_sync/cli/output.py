@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
+from sso_sync.cli import logs
 from sso_sync.cli.options import Common, Format
-from sso_sync.errors import Diagnostic, ExitCode, SsoSyncError
+from sso_sync.cli.records import diagnostic_fields
+from sso_sync.errors import Diagnostic, ExitCode, Severity, SsoSyncError
 from sso_sync.files import write_whole
 from sso_sync.report.diagnostics import diagnostic_lines
 from sso_sync.report.drawing import draw
@@ -26,12 +29,15 @@ __all__ = [
     "deliver",
     "fail",
     "formatter",
+    "lacking",
     "note",
+    "present",
     "say",
     "stderr_style",
     "stdout_style",
 ]
 
+_LEVELS: Mapping[Severity, int] = {"error": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO}
 _WIDTH = 100
 _NARROWEST, _WIDEST = 60, 160
 
@@ -41,6 +47,15 @@ def formatter(common: Common) -> Formatter:
     return FORMATS[common.format.value]
 
 
+def lacking(common: Common) -> Diagnostic | None:
+    """Why a format that was asked for cannot be written here; None where all can."""
+    if Format.HTML not in (common.format, *(form for form, _ in common.copies)):
+        return None
+    from sso_sync.report.html.page import missing
+
+    return missing()
+
+
 def stdout_style(common: Common, exit_code: int | None = None) -> Style:
     """How to draw the report: colours and the terminal's width only on a terminal. `exit_code` is the run's."""
     style = Style(verbose=common.verbose) if common.output else _style(common, sys.stdout)
@@ -48,8 +63,9 @@ def stdout_style(common: Common, exit_code: int | None = None) -> Style:
 
 
 def stderr_style(common: Common) -> Style:
-    """How to draw what goes to stderr."""
-    return _style(common, sys.stderr)
+    """How to draw what goes to stderr; nothing is painted in a log."""
+    style = _style(common, sys.stderr)
+    return replace(style, colour=False) if logs.as_records() else style
 
 
 def _style(common: Common, stream: TextIO) -> Style:
@@ -58,6 +74,35 @@ def _style(common: Common, stream: TextIO) -> Style:
     plain = common.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     width = min(max(shutil.get_terminal_size((_WIDTH, 24)).columns, _NARROWEST), _WIDEST)
     return Style(width=width, colour=not plain, verbose=common.verbose)
+
+
+def present(common: Common, render: Callable[[Formatter, Style], str], exit_code: int) -> int:
+    """Writes the result in the format that was asked for, then in those of `--also`, and answers the run's exit code.
+
+    `render` makes the report of a formatter and a style. A file that cannot be written is told of like that of
+    `--output`, and keeps none of the others from being written.
+    """
+    code = deliver(common, render(formatter(common), stdout_style(common, exit_code)), exit_code)
+    return _copied(common, lambda form: render(form, Style(verbose=common.verbose, exit_code=int(exit_code))), code)
+
+
+def _copied(common: Common, render: Callable[[Formatter], str], exit_code: int) -> int:
+    """Writes the files of `--also`."""
+    code = int(exit_code)
+    for form, path in common.copies:
+        try:
+            _write_file(path, render(FORMATS[form.value]))
+        except SsoSyncError as problem:
+            complain(common, problem.diagnostics)
+            code = _incomplete(code)
+        else:
+            note(common, f"The report was written to {path}.")
+    return code
+
+
+def _incomplete(exit_code: int) -> int:
+    """The exit code of a run whose report could not be written: no success."""
+    return int(exit_code if exit_code not in (ExitCode.OK, ExitCode.CHANGES) else ExitCode.ERROR)
 
 
 def deliver(common: Common, report: str, exit_code: int) -> int:
@@ -74,25 +119,34 @@ def deliver(common: Common, report: str, exit_code: int) -> int:
     except SsoSyncError as problem:
         _write(sys.stdout, report, utf8=utf8)
         complain(common, problem.diagnostics)
-        return int(exit_code if exit_code not in (ExitCode.OK, ExitCode.CHANGES) else ExitCode.ERROR)
+        return _incomplete(exit_code)
     note(common, f"The report was written to {common.output}.")
     return int(exit_code)
 
 
 def say(text: str) -> None:
     """Writes to stderr."""
-    _write(sys.stderr, text)
+    if not logs.as_records():
+        _write(sys.stderr, text)
+    elif text.strip():
+        logs.tell(logging.INFO, text.strip("\n"))
 
 
 def note(common: Common, text: str) -> None:
     """A remark on stderr, unless --quiet."""
-    if not common.quiet:
+    if logs.as_records():
+        logs.tell(logging.INFO, text)
+    elif not common.quiet:
         say(visible(text) + "\n")
 
 
 def complain(common: Common, diagnostics: Sequence[Diagnostic]) -> None:
     """Diagnostics on stderr, whatever the format of the report."""
-    say(draw(diagnostic_lines(diagnostics), colour=stderr_style(common).colour))
+    if not logs.as_records():
+        say(draw(diagnostic_lines(diagnostics), colour=stderr_style(common).colour))
+        return
+    for diagnostic in diagnostics:
+        logs.tell(_LEVELS[diagnostic.severity], diagnostic.summary, diagnostic_fields(diagnostic))
 
 
 def fail(common: Common, diagnostics: Sequence[Diagnostic], exit_code: int, command: str | None = None) -> int:
@@ -101,10 +155,12 @@ def fail(common: Common, diagnostics: Sequence[Diagnostic], exit_code: int, comm
     `command` is the word after `sso-sync`, as far as it was understood.
     """
     complain(common, diagnostics)
-    if common.format is Format.TEXT and common.output is None:
+    if lacking(common) is not None:
         return int(exit_code)
     failure = Failure(tuple(diagnostics), exit_code, command=command)
-    return deliver(common, formatter(common).failure(failure, stdout_style(common)), exit_code)
+    if common.format is not Format.TEXT or common.output is not None:
+        exit_code = deliver(common, formatter(common).failure(failure, stdout_style(common)), exit_code)
+    return _copied(common, lambda form: form.failure(failure, Style(verbose=common.verbose)), exit_code)
 
 
 def check_writable(path: Path) -> None:

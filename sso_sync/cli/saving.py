@@ -25,10 +25,10 @@ __all__ = ["check", "save"]
 
 def check(common: Common, path: Path) -> None:
     """Finds out before the work whether it can be kept. Raises UsageError and PlanFileError."""
-    if common.output is not None and common.output.absolute() == path.absolute():
+    if path.absolute() in {report.absolute() for report in common.files}:
         raise UsageError.because(
-            "--out and --output name the same file",
-            next_action="--out keeps the plan for apply, --output the report; give each a file of its own.",
+            "--out names the file of a report",
+            next_action="--out keeps the plan for apply, --output and --also the report; give each a file of its own.",
         )
     check_savable(path)
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from sso_sync.cli.fleet import Fleet, check_rewrites, find
+from sso_sync.cli.fleet import Fleet, check_rewrites
+from sso_sync.cli.selection import Selection, select
 from sso_sync.clock import utc_now
 from sso_sync.errors import Diagnostic, ExitCode, PlanFileError, SsoSyncError, StalePlan, UsageError
 from sso_sync.plan.file import SavedFile, SavedPlan, Unplanned, is_saved_plan, parse
@@ -29,7 +30,7 @@ Approve = Callable[[Plan], bool]
 class Source(Protocol):
     """What there is to apply, connection by connection, each by the path of its spec."""
 
-    paths: Sequence[Path]
+    selection: Selection
     overrides: frozenset[str]
     rewrites: frozenset[str]
     ignores: frozenset[str]
@@ -50,19 +51,28 @@ def source(
     overrides: Sequence[str] | None,
     rewrites: Sequence[str] | None = None,
     ignores: Sequence[str] | None = None,
+    *,
+    only: Sequence[str] | None = None,
+    since: str | None = None,
 ) -> Source:
-    """What the words of the command line name.
+    """What the words of the command line name; of specs those called `only` that changed since the git ref `since`.
 
     Raises UsageError for a saved plan beside other words, PlanFileError for one that cannot be used, and SpecError.
     """
     found = {word: saved for word in words if (saved := _saved_plan(Path(word))) is not None}
     if not found:
-        return _Specs(words, frozenset(overrides or ()), frozenset(rewrites or ()), frozenset(ignores or ()))
+        passed, again, left = (frozenset(given or ()) for given in (overrides, rewrites, ignores))
+        return _Specs(words, passed, again, left, only=only, since=since)
     word, saved = next(iter(found.items()))
     if len(words) > 1:
         raise UsageError.because(
             f"The saved plan {word} is applied alone",
             next_action=f"Apply one after the other: {command('apply', word)}",
+        )
+    if only or since is not None:
+        raise UsageError.because(
+            "A saved plan is applied as a whole: --only and --changed-since choose among specs",
+            next_action="Make another plan: sso-sync plan SPEC --only NAME --out FILE",
         )
     options = (("override", "GUARD", overrides), ("rewrite", "ADDRESS", rewrites), ("ignore", "ADDRESS", ignores))
     for option, example, given in options:
@@ -90,10 +100,17 @@ class _Specs:
     reviewed = False
 
     def __init__(
-        self, words: Sequence[str], overrides: frozenset[str], rewrites: frozenset[str], ignores: frozenset[str]
+        self,
+        words: Sequence[str],
+        overrides: frozenset[str],
+        rewrites: frozenset[str],
+        ignores: frozenset[str],
+        *,
+        only: Sequence[str] | None,
+        since: str | None,
     ) -> None:
-        self.paths: Sequence[Path] = find(words)
-        check_rewrites(self.paths, rewrites)
+        self.selection = select(words, only=only, since=since)
+        check_rewrites(self.selection.paths, rewrites)
         self.overrides, self.rewrites, self.ignores = overrides, rewrites, ignores
         self._fleet = Fleet()
 
@@ -116,7 +133,8 @@ class _Saved:
     def __init__(self, file: Path, saved: SavedFile) -> None:
         self._file = file
         self._plans = {str(Path(one.path)): one for one in saved.connections}
-        self.paths: Sequence[Path] = [Path(path) for path in self._plans]
+        paths = tuple(Path(path) for path in self._plans)
+        self.selection = Selection(paths, several=len(paths) > 1)
         self.overrides, self.rewrites, self.ignores = saved.overrides, saved.rewrites, saved.ignores
         self._fleet = Fleet()
 

@@ -15,6 +15,7 @@ from sso_sync.plan.model import Plan
 from sso_sync.progress import Progress
 from sso_sync.spec.connection import Connection
 from sso_sync.values import Json
+from sso_sync.wiring import Accounts
 from tests.cli.support import Cli, FakeEngine
 
 
@@ -38,12 +39,18 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
         rewrites: frozenset[str],
         ignores: frozenset[str],
         progress: Progress,
+        accounts: Accounts | None = None,
     ) -> Plan:
         made.ignores = ignores
         return made.plan(connection, environ, overrides, progress)
 
     def drift(
-        connection: Connection, *, environ: Mapping[str, str], ignores: frozenset[str], progress: Progress
+        connection: Connection,
+        *,
+        environ: Mapping[str, str],
+        ignores: frozenset[str],
+        progress: Progress,
+        accounts: Accounts | None = None,
     ) -> Plan:
         made.ignores = ignores
         return replace(made.plan(connection, environ, frozenset(), progress), command="drift")
@@ -58,6 +65,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
         ignores: frozenset[str],
         progress: Progress,
         lock_timeout: float = 0.0,
+        accounts: Accounts | None = None,
     ) -> ApplyResult | Plan:
         made.ignores = ignores
         return made.apply(connection, environ, approve, overrides, progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sso_sync.plan.refusals import GUARDS
+from sso_sync.plan.guard_names import GUARDS
 from tests.cli.support import Cli
 
 

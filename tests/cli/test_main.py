@@ -29,7 +29,18 @@ COMMANDS = [
     ["sandbox", "reset"],
     ["sandbox", "log"],
 ]
-HEAVY = ("cryptography", "playwright", "pydantic", "requests", "rich", "starlette", "tenacity", "uvicorn", "yaml")
+HEAVY = (
+    "cryptography",
+    "opentelemetry",
+    "playwright",
+    "pydantic",
+    "requests",
+    "rich",
+    "starlette",
+    "tenacity",
+    "uvicorn",
+    "yaml",
+)
 MISUSES = [
     ["plan"],
     ["plan", "a.yaml", "--bogus"],

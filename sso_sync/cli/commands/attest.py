@@ -48,6 +48,4 @@ def attest(common: Common, spec: Spec, *, by: By, valid_days: ValidDays = 90, no
     record = attestation.attest(connection.name, by, values, now=utc_now(), days=valid_days, note=note)
     path = attestation.location(connection.path, connection.name)
     attestation.save(path, record)
-    style = output.stdout_style(common, ExitCode.OK)
-    report = output.formatter(common).attested(Attested(record, path), style)
-    return output.deliver(common, report, ExitCode.OK)
+    return output.present(common, lambda form, style: form.attested(Attested(record, path), style), ExitCode.OK)

@@ -81,8 +81,7 @@ def doctor(
     )
     with progress(common) as watcher:
         report = engine.diagnose(_opened(spec), complaint, environ=os.environ, progress=watcher)
-    text = output.formatter(common).examination(report, output.stdout_style(common, report.exit_code))
-    return output.deliver(common, text, report.exit_code)
+    return output.present(common, lambda form, style: form.examination(report, style), report.exit_code)
 
 
 def _opened(spec: str | None) -> Connection | None:

@@ -1,4 +1,4 @@
-"""`sso-sync history`: what was applied from this folder, and how it went."""
+"""`sso-sync history`: what was applied, and how it went."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RunId = Annotated[str | None, typer.Argument(metavar="RUN", help="Show this run 
 def history(common: Common, run: RunId = None) -> int:
     """List what was applied, or show one run.
 
-    Reads the records in .sso-sync/runs/ and asks no service. A run that died is shown as interrupted; it blocks
+    Reads the records in the store and asks no service. A run that died is shown as interrupted; it blocks
     nothing, the next apply goes on from what is there.
 
     \b

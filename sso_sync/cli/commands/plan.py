@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,11 +11,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sso_sync.cli.command import with_common
-from sso_sync.cli.options import Common, Ignores, Overrides, Rewrites, Specs
+from sso_sync.cli.options import (
+    PARALLEL,
+    Budget,
+    ChangedSince,
+    Common,
+    Ignores,
+    Only,
+    Overrides,
+    Parallel,
+    Rewrites,
+    ShardOf,
+    Specs,
+)
 
 if TYPE_CHECKING:
     from sso_sync.errors import ExitCode
     from sso_sync.plan.model import Plan
+    from sso_sync.progress import Progress
+    from sso_sync.spec.connection import Connection
 
 __all__ = ["plan"]
 
@@ -36,6 +51,11 @@ def plan(
     override: Overrides = None,
     rewrite: Rewrites = None,
     ignore: Ignores = None,
+    only: Only = None,
+    changed_since: ChangedSince = None,
+    parallel: Parallel = PARALLEL,
+    budget: Budget = None,
+    shard: ShardOf = None,
 ) -> int:
     """Show what differs, and change nothing.
 
@@ -45,36 +65,50 @@ def plan(
     Examples:
       sso-sync plan specs/justcall.yaml
       sso-sync plan specs/ --detailed-exitcode --format json
+      sso-sync plan specs/ --changed-since origin/main
       sso-sync plan specs/justcall.yaml --out plan.json
     """
     from sso_sync import engine
     from sso_sync.cli import fleet, output, saving
     from sso_sync.cli.codes import plan_code
-    from sso_sync.cli.progress import progress
+    from sso_sync.cli.selection import select
+    from sso_sync.cli.sharding import share
     from sso_sync.errors import ExitCode
+    from sso_sync.wiring import Accounts
 
     if out is not None:
         saving.check(common, out)
-    paths, rewrites, ignores = fleet.find(specs), frozenset(rewrite or ()), frozenset(ignore or ())
-    fleet.check_rewrites(paths, rewrites)
-    opened = fleet.Fleet()
-    with progress(common) as watcher:
+    chosen, rewrites, ignores = (
+        select(specs, only=only, since=changed_since),
+        frozenset(rewrite or ()),
+        frozenset(ignore or ()),
+    )
+    fleet.check_rewrites(chosen.paths, rewrites)
+    shared = share(chosen, shard, os.environ)
+    opened = shared.opener(fleet.Fleet().open)
+    with closing(Accounts(budget=budget)) as accounts:
 
-        def one(path: Path) -> tuple[Plan, ExitCode]:
+        def one(_path: Path, connection: Connection, progress: Progress) -> tuple[Plan, ExitCode]:
             made = engine.plan(
-                opened.open(path),
+                connection,
                 environ=os.environ,
                 overrides=frozenset(override or ()),
                 rewrites=rewrites,
                 ignores=ignores,
-                progress=watcher,
+                progress=progress,
+                accounts=accounts,
             )
             return made, plan_code(made, detailed=detailed_exitcode)
 
-        run = fleet.run(paths, one)
+        run = fleet.together(
+            common, shared.selection, opened, one, accounts=accounts, pace=fleet.Pace(parallel, at_once=4)
+        )
     saved = out is not None and saving.save(common, out, run, override or (), rewrites=rewrites, ignores=ignores)
     lost = out is not None and not saved and run.exit_code in (ExitCode.OK, ExitCode.CHANGES)
     code = ExitCode.ERROR if lost else run.exit_code
-    style = replace(output.stdout_style(common, code), saved_as=str(out) if saved else None)
-    report = output.formatter(common).plans(run.reports, style, several=run.several)
-    return output.deliver(common, report, code)
+    kept = str(out) if saved else None
+    return output.present(
+        common,
+        lambda form, style: form.plans(run.reports, replace(style, saved_as=kept), several=run.several),
+        code,
+    )

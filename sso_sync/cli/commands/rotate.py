@@ -150,5 +150,4 @@ def _reported(common: Common, result: ApplyResult | Plan, words: PageMap, *, dec
     else:
         code = worst([plan_code(result), ExitCode.ERROR if declined else ExitCode.OK])
         report = Unapplied(result, code, cancelled=declined)
-    text = output.formatter(common).applies([report], output.stdout_style(common, code), several=False)
-    return output.deliver(common, text, code)
+    return output.present(common, lambda form, style: form.applies([report], style, several=False), code)

@@ -29,10 +29,12 @@ def schema(common: Common, *, output_document: OutputDocument = False) -> int:
       sso-sync schema --output-document
     """
     from sso_sync.cli import output
-    from sso_sync.errors import ExitCode
+    from sso_sync.errors import ExitCode, UsageError
     from sso_sync.report.json import dumps
     from sso_sync.report.schema import output_schema
     from sso_sync.spec.schema import json_schema
 
+    if common.also:
+        raise UsageError.because("A schema has one format, and no report to be written in others")
     document = output_schema() if output_document else json_schema()
     return output.deliver(replace(common, format=Format.JSON), dumps(document), ExitCode.OK)

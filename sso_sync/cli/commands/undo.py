@@ -74,5 +74,4 @@ def undo(
         else:
             code = worst([plan_code(result), ExitCode.ERROR if approval.declined else ExitCode.OK])
             report = Unapplied(result, code, cancelled=approval.declined)
-    text = output.formatter(common).applies([report], output.stdout_style(common, code), several=False)
-    return output.deliver(common, text, code)
+    return output.present(common, lambda form, style: form.applies([report], style, several=False), code)

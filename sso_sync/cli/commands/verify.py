@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sso_sync.cli.command import with_common
-from sso_sync.cli.options import Common, Specs
+from sso_sync.cli.options import Common, ShardOf, Specs
 
 if TYPE_CHECKING:
     from sso_sync.errors import ExitCode
     from sso_sync.plan.checks.model import Verification
+    from sso_sync.progress import Progress
+    from sso_sync.spec.connection import Connection
 
 __all__ = ["verify"]
 
@@ -34,7 +36,13 @@ Require = Annotated[
 
 @with_common
 def verify(
-    common: Common, specs: Specs, *, probe: Probe = None, no_probe: NoProbe = False, require: Require = None
+    common: Common,
+    specs: Specs,
+    *,
+    probe: Probe = None,
+    no_probe: NoProbe = False,
+    require: Require = None,
+    shard: ShardOf = None,
 ) -> int:
     """Check that a login can work, and change nothing.
 
@@ -54,23 +62,23 @@ def verify(
     """
     from sso_sync import engine
     from sso_sync.cli import fleet, output
-    from sso_sync.cli.progress import progress
+    from sso_sync.cli.selection import select
+    from sso_sync.cli.sharding import share
 
     email = _email(probe, refused=no_probe)
     wanted = _required(require or [], probe=not no_probe)
-    opened = fleet.Fleet()
-    with progress(common) as watcher:
+    shared = share(select(specs), shard, os.environ)
 
-        def one(path: Path) -> tuple[Verification, ExitCode]:
-            made = engine.verify(
-                opened.open(path), email, environ=os.environ, probe=not no_probe, require=wanted, progress=watcher
-            )
-            return made, made.exit_code
+    def one(_path: Path, connection: Connection, progress: Progress) -> tuple[Verification, ExitCode]:
+        made = engine.verify(
+            connection, email, environ=os.environ, probe=not no_probe, require=wanted, progress=progress
+        )
+        return made, made.exit_code
 
-        run = fleet.run(fleet.find(specs), one)
-    style = output.stdout_style(common, run.exit_code)
-    report = output.formatter(common).verifications(run.reports, style, several=run.several)
-    return output.deliver(common, report, run.exit_code)
+    run = fleet.in_turns(common, shared.selection, shared.opener(fleet.Fleet().open), one)
+    return output.present(
+        common, lambda form, style: form.verifications(run.reports, style, several=run.several), run.exit_code
+    )
 
 
 def _email(probe: str | None, *, refused: bool) -> str | None:
