@@ -7,17 +7,18 @@ import json
 import os
 import zipfile
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
+from sso_sync.justcall.browser import launch
 from sso_sync.justcall.browser.install import find_browser
-from sso_sync.justcall.browser.launch import opened
 from sso_sync.sandbox.pages.sessions import EVERYBODYS_PASSWORD
 from sso_sync.sandbox.server import Sandbox
-from tests.browsing import played
+from tests.browsing import SharedBrowser, played
 
 from .conftest import Cli, document, write
 
@@ -51,21 +52,39 @@ def _direct(spec: Path, sandbox: Sandbox) -> Path:
     return write(spec, _driven(sandbox, page_map="page.yaml"))
 
 
-def _as_a_person(sandbox: Sandbox, scene: Callable[[Page], Awaitable[T]]) -> T:
-    async def alone() -> T:
-        async with opened(find_browser(os.environ), app_url=sandbox.justcall_url) as context:
-            context.set_default_timeout(20_000)
-            return await scene(await context.new_page())
+def _as_people(sandbox: Sandbox, *scenes: Callable[[Page], Awaitable[T]]) -> list[T]:
+    """What each scene answers, on a page of somebody who has nothing to do with the others."""
 
-    return played(alone())
+    async def one(browser: Browser, scene: Callable[[Page], Awaitable[T]]) -> T:
+        context = await browser.new_context(locale="en-US")
+        context.set_default_timeout(20_000)
+        return await scene(await context.new_page())
+
+    async def everyone() -> list[T]:
+        async with launch.started(find_browser(os.environ), app_url=sandbox.justcall_url) as browser:
+            return [await one(browser, scene) for scene in scenes]
+
+    return played(everyone())
 
 
-def test_from_nothing_to_a_working_login_in_one_command(cli: Cli, sandbox: Sandbox, spec: Path) -> None:
-    applied = cli("apply", spec, "--auto-approve")
+@pytest.mark.own_browser
+def test_from_nothing_to_a_working_login_in_one_command(
+    cli: Cli,
+    sandbox: Sandbox,
+    spec: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    browser_to_lend: SharedBrowser,
+) -> None:
+    """And no session is in any file or line that is left of it."""
+    state = sandbox.browser_session()
+    monkeypatch.setenv("JUSTCALL_SESSION", json.dumps(state))
+    applied = cli("apply", spec, "--auto-approve", "-v")
     assert applied.code == 0, applied.err
     assert "Verified: both sides" in applied.out
     assert sandbox.justcall.settings.enabled
     assert sandbox.justcall.problem() is None
+    browser_to_lend.lend(monkeypatch)  # what else happens needs no browser of its own
 
     async def signs_in(page: Page, email: str) -> str:
         await page.goto(f"{sandbox.justcall_url}/login")
@@ -79,11 +98,29 @@ def test_from_nothing_to_a_working_login_in_one_command(cli: Cli, sandbox: Sandb
         await page.wait_for_load_state("networkidle")
         return await page.locator("body").inner_text()
 
-    assert "Alice Adams" in _as_a_person(sandbox, lambda page: signs_in(page, "alice.adams@acme.example"))
-    assert "do not have access" in _as_a_person(sandbox, lambda page: signs_in(page, "dave.diaz@acme.example"))
+    people = ("alice.adams@acme.example", "dave.diaz@acme.example")
+    alice, dave = _as_people(sandbox, *(partial(signs_in, email=email) for email in people))
+    assert "Alice Adams" in alice
+    assert "do not have access" in dave
 
     again = cli("apply", spec, "--auto-approve")
     assert (again.code, "No changes" in again.out) == (0, True)
+
+    cookies: Any = state["cookies"]
+    token = next(str(cookie["value"]) for cookie in cookies if cookie["name"] == COOKIE)
+    assert token not in applied.out + applied.err + again.out + again.err
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.name == "trace.zip" for path in kept)
+    for path in kept:
+        assert token.encode() not in _contents(path), path
+
+
+def _contents(path: Path) -> bytes:
+    content = path.read_bytes()
+    if path.suffix != ".zip":
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
 
 
 def test_the_embedded_sandbox_lets_its_browser_in_and_keeps_the_evidence(cli: Cli, tmp_path: Path) -> None:
@@ -106,31 +143,6 @@ def test_the_embedded_sandbox_lets_its_browser_in_and_keeps_the_evidence(cli: Cl
     assert {path.stat().st_mode & 0o777 for path in run.iterdir()} == {0o600}
     assert run.stat().st_mode & 0o777 == 0o700
     assert cli("plan", spec, "--detailed-exitcode").code == 0
-
-
-@pytest.mark.own_browser
-def test_no_session_is_in_any_file_or_line(
-    cli: Cli, sandbox: Sandbox, spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    state = sandbox.browser_session()
-    monkeypatch.setenv("JUSTCALL_SESSION", json.dumps(state))
-    cookies: Any = state["cookies"]
-    token = next(str(cookie["value"]) for cookie in cookies if cookie["name"] == COOKIE)
-    ran = cli("apply", spec, "--auto-approve", "-v")
-    assert ran.code == 0
-    assert token not in ran.out + ran.err
-    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert any(path.name == "trace.zip" for path in kept)
-    for path in kept:
-        assert token.encode() not in _contents(path), path
-
-
-def _contents(path: Path) -> bytes:
-    content = path.read_bytes()
-    if path.suffix != ".zip":
-        return content
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return b"".join(archive.read(name) for name in archive.namelist())
 
 
 TAMPERED: dict[str, Any] = {

@@ -18,13 +18,9 @@ from sso_sync.sandbox.wire import ServiceName
 from tests.e2e.conftest import Cli, Ran, write
 from tests.e2e.processes import fork, start, wait
 from tests.e2e.test_tamper import rich
+from tests.stored import clear, contents, lines
 
 _SETTLED = 15  # more writes than the first apply of the rich spec has; beyond the last, nothing is struck
-
-
-def _records(folder: Path) -> list[list[dict[str, Any]]]:
-    files = sorted((folder / ".sso-sync" / "runs").glob("*.jsonl"), key=lambda path: path.stat().st_mtime_ns)
-    return [[json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] for path in files]
 
 
 def _runs(ran: Ran) -> list[dict[str, Any]]:
@@ -35,9 +31,9 @@ def _runs(ran: Ran) -> list[dict[str, Any]]:
 
 def test_a_run_is_recorded_from_its_first_intent_to_its_end(cli: Cli, spec: Path, tmp_path: Path) -> None:
     applied = cli("apply", spec, "--auto-approve", "--format", "json").json
-    (lines,) = _records(tmp_path)
+    (record,) = lines()
 
-    head, *middle, end = lines
+    head, *middle, end = record
     assert head["type"] == "run"
     assert (head["run_id"], head["connection"]) == (applied["run_id"], "justcall-test")
     assert head["spec"] == {"path": str(spec), "digest": applied["plan"]["spec"]["digest"]}
@@ -60,7 +56,7 @@ def test_the_intent_is_on_the_disk_before_the_call(
 
     def strike(service: ServiceName, method: str, path: str) -> Strike | None:
         if service == "justcall" and method == "PUT":
-            steps = [line["step"] for line in _records(tmp_path)[0] if line["type"] == "intent"]
+            steps = [line["step"] for line in lines()[0] if line["type"] == "intent"]
             seen.append(steps[-1] in ("justcall.values", "justcall.enable"))
         return real(service, method, path)
 
@@ -74,14 +70,14 @@ def test_prior_and_wanted_values_are_in_the_record(cli: Cli, sandbox: Sandbox, s
     sandbox.onelogin.edit_configuration("JustCall", audience="wrong")
     assert cli("apply", spec, "--auto-approve").code == 0
 
-    intents = [line for line in _records(tmp_path)[-1] if line["type"] == "intent"]
+    intents = [line for line in lines()[-1] if line["type"] == "intent"]
 
     (change,) = intents[0]["changes"]
     assert change["address"] == "onelogin.app.configuration.audience"
     assert (change["prior"], change["wanted"]) == ({"value": "wrong"}, {"value": sandbox.justcall.settings.entity_id})
 
 
-def test_sensitive_values_are_masked_and_the_file_is_private(
+def test_sensitive_values_are_masked_and_the_store_is_private(
     cli: Cli, sandbox: Sandbox, spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RELAY", "s3cret-relay-state")
@@ -92,10 +88,10 @@ def test_sensitive_values_are_masked_and_the_file_is_private(
         encoding="utf-8",
     )
     assert cli("apply", spec, "--auto-approve").code == 0
-    (path,) = (tmp_path / ".sso-sync" / "runs").iterdir()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    text = path.read_text(encoding="utf-8")
+    files = list((tmp_path / ".sso-sync").iterdir())
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files if path.is_file()} == {0o600}
+    assert stat.S_IMODE((tmp_path / ".sso-sync").stat().st_mode) == 0o700
+    text = contents(tmp_path)
     assert "onelogin.app.configuration.relay_state" in text
     assert '"masked":true' in text
     for secret in ("s3cret-relay-state", sandbox.client_secret, sandbox.api_secret):
@@ -103,10 +99,10 @@ def test_sensitive_values_are_masked_and_the_file_is_private(
 
 
 def test_nothing_to_do_is_no_run(cli: Cli, spec: Path, tmp_path: Path) -> None:
-    assert cli("history").out == "Nothing was applied from this folder yet.\n"
+    assert cli("history").out == "Nothing was applied yet.\n"
     assert cli("apply", spec, "--auto-approve").code == 0
     assert cli("apply", spec, "--auto-approve").code == 0
-    assert len(_records(tmp_path)) == 1
+    assert len(lines()) == 1
 
 
 def test_history_lists_runs_newest_first_and_shows_one(cli: Cli, sandbox: Sandbox, spec: Path, tmp_path: Path) -> None:
@@ -129,9 +125,18 @@ def test_history_lists_runs_newest_first_and_shows_one(cli: Cli, sandbox: Sandbo
     assert "<pre>" in cli("history", "--format", "markdown").out
 
 
-def test_a_torn_last_line_is_dropped_and_said_so(cli: Cli, spec: Path, tmp_path: Path) -> None:
+def _as_a_file(folder: Path) -> Path:
+    """The record of the only run as earlier versions kept it."""
+    path = folder / ".sso-sync" / "runs" / f"{lines()[0][0]['run_id']}.jsonl"
+    path.parent.mkdir()
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines()[0]), encoding="utf-8")
+    clear()
+    return path
+
+
+def test_a_torn_last_line_of_a_file_is_dropped_and_said_so(cli: Cli, spec: Path, tmp_path: Path) -> None:
     assert cli("apply", spec, "--auto-approve").code == 0
-    (path,) = (tmp_path / ".sso-sync" / "runs").iterdir()
+    path = _as_a_file(tmp_path)
     whole = path.read_bytes()
     path.write_bytes(whole[: whole.rstrip(b"\n").rfind(b"\n") + 20])
 
@@ -146,7 +151,7 @@ def test_a_damaged_record_is_listed_and_is_an_error_on_its_own(
     cli: Cli, spec: Path, tmp_path: Path, content: bytes
 ) -> None:
     assert cli("apply", spec, "--auto-approve").code == 0
-    (good,) = (tmp_path / ".sso-sync" / "runs").iterdir()
+    good = _as_a_file(tmp_path)
     (good.parent / "bad.jsonl").write_bytes(content)
 
     runs = _runs(cli("history", "--format", "json"))
@@ -166,7 +171,7 @@ def test_an_unknown_run_is_an_error(cli: Cli, name: str) -> None:
 def test_no_record_no_write(cli: Cli, sandbox: Sandbox, spec: Path, tmp_path: Path) -> None:
     """Where the record cannot be written, nothing is changed."""
     (tmp_path / ".sso-sync").mkdir(mode=0o700)
-    (tmp_path / ".sso-sync" / "runs").write_text("in the way", encoding="utf-8")
+    (tmp_path / ".sso-sync" / "store.sqlite").write_text("in the way", encoding="utf-8")
     assert cli("apply", spec, "--auto-approve").code == 1
     assert not list(sandbox.requests.writes())
 

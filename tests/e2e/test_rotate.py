@@ -23,6 +23,7 @@ from sso_sync.store.rotations import last_window, rotations
 from tests.e2e.conftest import Cli, Ran, document, write
 from tests.e2e.test_attested import attested
 from tests.sandbox.signing_in import SignedIn, sign_in
+from tests.stored import contents
 
 OLD, NEW = "Standard Strength Certificate (2048-bit)", "Next Certificate (2048-bit)"
 EXPIRING, LEGACY = "Expiring Certificate (2048-bit)", "Legacy Certificate (1024-bit)"
@@ -517,8 +518,8 @@ def test_a_name_from_the_environment_is_nowhere_to_be_read(
     made: Ran = cli("rotate-certificate", spec, "--auto-approve", "--format", "json")
 
     assert made.code == 0, made.out + made.err
-    kept = "".join(path.read_text() for path in Path(".sso-sync").rglob("*.jsonl"))
-    assert NEW not in made.out + made.err + kept
+    assert NEW not in made.out + made.err + contents()
+    assert made.json["run_id"] in contents()
 
 
 @pytest.mark.browser

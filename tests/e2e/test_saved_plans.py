@@ -20,6 +20,7 @@ from sso_sync.sandbox.faults import Fault
 from sso_sync.sandbox.server import Sandbox
 from tests.e2e.conftest import Cli, Ran, document, write
 from tests.e2e.test_tamper import APP, TAMPERS, Tamper, rich
+from tests.stored import claimed_plans, execute
 
 PLAN = Path("plan.json")
 
@@ -158,8 +159,9 @@ class TestApplying:
         assert cli("apply", saved).code == 0
 
     def test_what_cannot_be_remembered_is_not_done(self, cli: Cli, sandbox: Sandbox, saved: Path) -> None:
-        Path(".sso-sync").mkdir()
-        Path(".sso-sync/plans").write_text("in the way", encoding="utf-8")
+        execute(
+            "CREATE TRIGGER full BEFORE INSERT ON sso_sync_claims BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
         assert untouched(sandbox, lambda: cli("apply", saved)).code == 1
 
     def test_it_keeps_its_overrides(self, cli: Cli, sandbox: Sandbox, spec: Path) -> None:
@@ -247,7 +249,7 @@ def test_any_single_managed_value_makes_a_plan_stale(
     assert ("OneLogin" if tamper.address.startswith("onelogin") else "JustCall") in error["summary"]
     assert "now" in error["summary"]
     assert tamper.address in refusal(empty, 4)["detail"]
-    assert not Path(".sso-sync/plans").exists()
+    assert claimed_plans() == []
 
 
 def test_planned_from_and_now_are_told(cli: Cli, sandbox: Sandbox, saved: Path) -> None:
@@ -411,7 +413,7 @@ def test_an_edited_or_truncated_file_changes_nothing(
         ran = untouched(sandbox, lambda: cli("apply", saved, "--format", "json"))
         assert ran.code == ran.json["exit_code"] == 1
         assert ran.json["error"]["file"] == "plan.json"
-        assert not Path(".sso-sync/plans").exists()
+        assert claimed_plans() == []
         assert len(sandbox.requests) == 0  # nobody was even asked
     finally:
         saved.write_bytes(raw)

@@ -13,6 +13,7 @@ from sso_sync.sandbox.server import Sandbox
 from tests.e2e.conftest import Cli, Ran, document, write
 from tests.e2e.test_journal import _without_ids
 from tests.e2e.test_tamper import rich
+from tests.stored import harm, lines
 
 
 def _applied(cli: Cli, spec: Path) -> str:
@@ -232,10 +233,9 @@ def test_a_run_of_another_connection_or_of_none_is_refused(
 
 def test_a_record_that_somebody_edited_is_an_error(cli: Cli, spec: Path, tmp_path: Path) -> None:
     run_id = _applied(cli, spec)
-    path = tmp_path / ".sso-sync" / "runs" / f"{run_id}.jsonl"
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    lines[1]["changes"][0]["action"] = "explode"
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    intent = lines()[0][1]
+    intent["changes"][0]["action"] = "explode"
+    harm("UPDATE sso_sync_lines SET body = :body WHERE number = 1", body=json.dumps(intent))
     ran = cli("undo", run_id, "--auto-approve", "--format", "json")
     assert ran.code == ran.json["exit_code"] == 1
     assert "cannot be understood" in ran.json["error"]["summary"]
@@ -311,10 +311,8 @@ def test_a_killed_run_that_never_learnt_its_app_is_undone_by_the_mark(
     cli: Cli, sandbox: Sandbox, spec: Path, tmp_path: Path
 ) -> None:
     run_id = _applied(cli, spec)
-    path = tmp_path / ".sso-sync" / "runs" / f"{run_id}.jsonl"
-    head, intent, *_ = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text(head + intent, encoding="utf-8")
-    assert json.loads(intent)["step"] == "app"
+    harm("DELETE FROM sso_sync_lines WHERE number > 1")
+    assert lines()[0][1]["step"] == "app"
 
     _undone(cli, run_id, *_every_guard())
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import stat
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -16,13 +14,15 @@ from sso_sync.errors import SideUnavailable
 from sso_sync.justcall.probed import NotRedirected
 from sso_sync.saml.authn_request import AuthnRequest, Captured
 from sso_sync.sandbox.server import Sandbox
+from sso_sync.store import probes
 from sso_sync.wiring import probe as wired
 from tests.e2e.conftest import Cli, Ran, document, write
 from tests.e2e.test_attested import attested
+from tests.stored import contents
 
 EMAIL = "olivia.owner@acme.example"
 ACS = "https://bifrost.justcall.io/passport/login/callback"
-RECORD = Path(".sso-sync/probes/justcall-test.json")
+NAME = "justcall-test"
 Answer = Captured | Exception
 Answering = Callable[[Answer], None]
 
@@ -69,8 +69,8 @@ def test_all_is_well(cli: Cli, sandbox: Sandbox, spec: Path, justcall: Answering
 
     assert ran.code == 0, ran.out + ran.err
     assert probed(ran) == ["pass"] * 4
-    assert stat.S_IMODE(RECORD.stat().st_mode) == 0o600
-    assert EMAIL not in RECORD.read_text(encoding="utf-8")
+    assert probes.load(NAME) is not None
+    assert EMAIL not in contents()
     written = [one for one in sandbox.requests if one.method != "GET"][writes:]
     assert all("oauth2" in one.path for one in written)
 
@@ -95,9 +95,9 @@ def test_a_probe_brings_drift_to_light(cli: Cli, sandbox: Sandbox, spec: Path, j
     assert ", observed (probe) " in shown
 
     # An hour later somebody has corrected it, and says so: their word is the newer one.
-    record = json.loads(RECORD.read_text(encoding="utf-8"))
-    record["at"] = (utc_now() - timedelta(hours=1)).isoformat()
-    RECORD.write_text(json.dumps(record), encoding="utf-8")
+    record = probes.load(NAME)
+    assert isinstance(record, dict)
+    probes.save(NAME, record | {"at": (utc_now() - timedelta(hours=1)).isoformat()})
     assert cli("attest", spec, "--by", "dana@acme.example").code == 0
     assert cli("plan", spec, "--detailed-exitcode").code == 0
 
@@ -124,7 +124,7 @@ def test_no_redirect_takes_back_what_an_earlier_probe_saw(
 
     assert ran.code == 1
     assert "it said 'no'" in ran.out
-    assert not RECORD.exists()
+    assert probes.load(NAME) is None
 
 
 def test_a_side_out_of_reach(cli: Cli, sandbox: Sandbox, spec: Path, justcall: Answering) -> None:

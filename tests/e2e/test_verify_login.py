@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from sso_sync.sandbox.server import Sandbox
+from sso_sync.store.documents import Documents
 from tests.e2e.conftest import Cli, Ran, document, merged, write
 from tests.e2e.test_attested import attested
 from tests.sandbox.signing_in import sign_in
 
 ALICE = "alice.adams@acme.example"
-PROOF = Path(".sso-sync/proofs/justcall-test.json")
+NAME = "justcall-test"
+PROOFS = Documents("proofs")
 CANARY = "canary-7f3a9c"
 QUIET = ("--no-probe", "--format", "json")
 
@@ -48,8 +50,14 @@ def written(sandbox: Sandbox) -> list[str]:
 
 def kept(place: Path) -> str:
     """Everything that the tool has written there."""
-    files = (path for path in place.rglob("*") if path.is_file() and path.suffix != ".sqlite")
+    files = (path for path in place.rglob("*") if path.is_file() and path.name != "sandbox.sqlite")
     return "\n".join(path.read_bytes().decode("utf-8", "replace") for path in files)
+
+
+def proof_on_record() -> dict[str, Any]:
+    found = PROOFS.load(NAME)
+    assert isinstance(found, dict)
+    return found
 
 
 def steps(ran: Ran, outcome: str = "applied") -> list[str]:
@@ -66,11 +74,11 @@ def test_all_is_well(cli: Cli, sandbox: Sandbox, spec: Path, tester: str, tmp_pa
     assert set(statuses(ran).values()) == {"pass"}
     assert {check["group"] for check in ran.json["checks"]} == {"settings", "metadata", "certificates", "assertion"}
     assert written(sandbox) == before
-    proof = json.loads(PROOF.read_text(encoding="utf-8"))
+    proof = proof_on_record()
     assert ran.json["proof"] == {"fingerprint": proof["fingerprint"], "at": ran.json["proof"]["at"]}
     assert proof["checks"]["assertion.signature"] == "pass"
     evidence = Path(ran.json["evidence"])
-    assert stat.S_IMODE(PROOF.stat().st_mode) == stat.S_IMODE(evidence.stat().st_mode) == 0o600
+    assert stat.S_IMODE(evidence.stat().st_mode) == 0o600
     assert json.loads(evidence.read_text(encoding="utf-8"))["checks"][0]["name"] == "app"
     # Whose login it was, and the assertion itself, are in no file.
     assert tester not in kept(tmp_path / ".sso-sync")
@@ -91,7 +99,7 @@ def test_what_nobody_set_up_is_counted_and_named(cli: Cli, spec: Path) -> None:
     assert "ONELOGIN_TEST_USER" in ran.out
     assert required.code == 1
     assert named(required, "fail") == {"assertion"}
-    assert not PROOF.exists()
+    assert PROOFS.load(NAME) is None
 
 
 def test_without_a_browser_the_login_page_is_not_looked_at(
@@ -195,8 +203,7 @@ def test_an_old_proof_is_none(cli: Cli, prepared: Path) -> None:
     spec = prepared
     assert cli("verify", spec, *QUIET).json["proof"] is not None
     assert "a login was proven" in cli("plan", spec).out
-    record = json.loads(PROOF.read_text(encoding="utf-8"))
-    PROOF.write_text(json.dumps(record | {"at": "2026-01-01T00:00:00+00:00"}), encoding="utf-8")
+    PROOFS.save(NAME, proof_on_record() | {"at": "2026-01-01T00:00:00+00:00"})
     assert "a login was proven" not in cli("plan", spec).out
 
 
@@ -209,9 +216,9 @@ def test_apply_proves_a_login_before_it_switches_sso_on(
     assert steps(ran)[-3:] == ["justcall.test", "justcall.prove", "justcall.enable"]
     evidence = tmp_path / ".sso-sync" / "runs" / ran.json["run_id"] / "login-proof.json"
     assert {check["status"] for check in json.loads(evidence.read_text(encoding="utf-8"))["checks"]} == {"pass"}
-    proof = json.loads(PROOF.read_text(encoding="utf-8"))
+    proof = proof_on_record()
     assert proof["source"] == "apply"
-    assert tester not in kept(tmp_path / ".sso-sync" / "proofs") + evidence.read_text(encoding="utf-8")
+    assert tester not in kept(tmp_path / ".sso-sync") + evidence.read_text(encoding="utf-8")
     assert sign_in(sandbox, tester).ok
     assert cli("plan", spec, "--detailed-exitcode").code == 0
     # What apply proved is what verify finds.
@@ -227,7 +234,7 @@ def test_a_test_user_without_access_keeps_sso_off(cli: Cli, sandbox: Sandbox, sp
     assert (steps(ran, "failed"), steps(ran, "skipped")) == (["justcall.prove"], ["justcall.enable"])
     assert "ONELOGIN_TEST_USER" in ran.json["failed"][0]["diagnostic"]["next_action"]
     assert sandbox.justcall.settings.enabled is False
-    assert not PROOF.exists()
+    assert PROOFS.load(NAME) is None
 
 
 def test_a_login_that_would_fail_keeps_sso_off(cli: Cli, sandbox: Sandbox, tester: str, tmp_path: Path) -> None:

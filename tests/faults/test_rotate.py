@@ -19,6 +19,7 @@ from tests.e2e.conftest import document
 from tests.faults.child import rotating
 from tests.faults.killing import Hangs, Moment, killed
 from tests.faults.world import TO_NEXT, World, rotated
+from tests.stored import harm, lines
 
 OLD, NEW = "Standard Strength Certificate (2048-bit)", "Next Certificate (2048-bit)"
 FIRST = Fault("hang", service="onelogin", method="PUT")
@@ -103,7 +104,7 @@ def test_a_killed_rotation_is_finished_by_the_next_or_taken_back(
         # Every cure finds what the dead run left behind, the record included.
         sandbox.onelogin.edit_configuration("JustCall", certificate_id=numbers[point.onelogin])
         sandbox.justcall.edit(certificate=pems[point.justcall])
-        kept = _records(tmp_path)
+        kept = {line[0]["run_id"] for line in lines()}
 
         result = cure(world)
 
@@ -111,12 +112,8 @@ def test_a_killed_rotation_is_finished_by_the_next_or_taken_back(
         assert sandbox.justcall.problem() is None
         if cure is not by_an_apply:
             _tells(result, apart=apart)
-        for path in _records(tmp_path) - kept:
-            path.unlink()
-
-
-def _records(folder: Path) -> set[Path]:
-    return set((folder / ".sso-sync" / "runs").glob("*.jsonl"))
+        for run_id in {line[0]["run_id"] for line in lines()} - kept:
+            harm("DELETE FROM sso_sync_runs WHERE run_id = :run_id", run_id=run_id)
 
 
 def _tells(result: ApplyResult | Plan, *, apart: bool) -> None:

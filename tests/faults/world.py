@@ -13,8 +13,8 @@ from typing import Any
 
 from sso_sync import engine
 from sso_sync.apply.result import ApplyResult
+from sso_sync.plan.guard_names import GUARDS
 from sso_sync.plan.model import Plan
-from sso_sync.plan.refusals import GUARDS
 from sso_sync.rotating import Request
 from sso_sync.sandbox.server import Sandbox
 from sso_sync.spec.connection import Connection
