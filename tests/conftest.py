@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import ipaddress
 import os
+import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,9 @@ from hypothesis import HealthCheck, settings
 from sso_sync.errors import SsoSyncError
 from sso_sync.justcall.browser.install import find_browser
 from tests.browsing import SharedBrowser
+from tests.databases import binaries, own_database, postgresql, store_url
+
+__all__ = ["own_database", "postgresql", "store_url"]  # fixtures
 
 # Generated examples are not raced against the clock: the machine may be busy.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -58,10 +63,28 @@ def _stay_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
+@pytest.fixture(scope="session")
+def _free(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where folders may be made. pytest's own factory seeks a free number among all the folders of the tests before."""
+    parent = tmp_path_factory.mktemp("each")
+    return (parent / str(number) for number in count())
+
+
+@pytest.fixture
+def tmp_path(_free: Iterator[Path], request: pytest.FixtureRequest) -> Path:
+    """An empty folder of this test alone, as pytest's own fixture of that name makes it."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    free = next(_free)
+    made = free.with_name(f"{free.name}-{name}")
+    made.mkdir(mode=0o700)
+    return made
+
+
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _own_environment(monkeypatch: pytest.MonkeyPatch, _free: Iterator[Path]) -> None:
     """Credentials, caches and proxies of whoever runs the tests stay out of them."""
-    home: Path = tmp_path_factory.mktemp("home")
+    home = next(_free)
+    home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
     for name in (
@@ -78,9 +101,18 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
         "http_proxy",
         "https_proxy",
         "SSO_SYNC_BROWSER_SANDBOX",
+        "SSO_SYNC_NOTIFY",
+        "SSO_SYNC_STORE",
         "JUSTCALL_SESSION",
         "NO_COLOR",
         "FORCE_COLOR",
+        "JOB_COMPLETION_INDEX",
+        "SSO_SYNC_LOG_FORMAT",
+        "SSO_SYNC_SHARD",
+        "SSO_SYNC_SHARDS",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "OTEL_TRACES_EXPORTER",
     ):
         monkeypatch.delenv(name, raising=False)
 
@@ -101,10 +133,10 @@ def _shared_browser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 
 
 def pytest_xdist_auto_num_workers() -> int | None:
-    """One process more than there are processors: tests wait now and then, for a page or for time to pass."""
+    """Two processes more than there are processors: tests wait now and then, for a page or for time to pass."""
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+    return len(os.sched_getaffinity(0)) + 2 if hasattr(os, "sched_getaffinity") else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -126,6 +158,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("there is no Chrome or Chromium here; .ci/run installs one")
     if item.get_closest_marker("referee") and not shutil.which("xmlsec1"):
         pytest.skip("xmlsec1 is not here; .ci/run installs it")
+    if item.get_closest_marker("postgresql") and binaries() is None:
+        pytest.skip("PostgreSQL is not here; .ci/run installs it")
     if item.get_closest_marker("desktop") and not (shutil.which("Xvfb") and shutil.which("xdotool")):
         pytest.skip("Xvfb and xdotool are not here; .ci/run installs them")
 

@@ -21,6 +21,7 @@ _IMPORTED = (
     "sso_sync.cli.progress",
     "sso_sync.onelogin.connect",
     "sso_sync.report",
+    "sso_sync.store.database.store",
     "sso_sync.wiring",
     "tests.e2e.processes",
     "tests.faults.child",
