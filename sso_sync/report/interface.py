@@ -33,7 +33,7 @@ class Style:
     """How to draw: `width` in terminal cells, colours only if asked for, `verbose` = nothing shortened or folded.
 
     `saved_as` is the file that a plan was saved to: then that is what to apply next. `exit_code` is the run's, for the
-    formats that tell it.
+    formats that tell it; `command` is what was run, for a run of which no plan tells.
     """
 
     width: int = 100
@@ -41,6 +41,7 @@ class Style:
     verbose: bool = False
     saved_as: str | None = None
     exit_code: int | None = None
+    command: str = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ VerifyReport = Verification | Failure
 ApplyReport = Applied | Unapplied | Failure
 
 
-def planning_command(reports: Sequence[PlanReport]) -> str:
-    """The command that made these plans; where there is none among them, nobody can say, and `plan` it is."""
-    return next((report.command for report in reports if isinstance(report, Plan)), "plan")
+def planning_command(reports: Sequence[PlanReport], style: Style) -> str:
+    """The command that made these plans; where there is none among them, the one that was run."""
+    return next((report.command for report in reports if isinstance(report, Plan)), style.command)
 
 
 class Formatter(Protocol):

@@ -27,7 +27,7 @@ class FindingsFormatter(ABC):
     def plans(self, reports: Sequence[PlanReport], style: Style, *, several: bool) -> str:
         """Every change, and what stands in the way."""
         del several
-        return self._of(planning_command(reports), [plan_group(one) for one in reports], style)
+        return self._of(planning_command(reports, style), [plan_group(one) for one in reports], style)
 
     def applies(self, reports: Sequence[ApplyReport], style: Style, *, several: bool) -> str:
         """Every step, and what is left."""

@@ -66,7 +66,7 @@ class MarkdownFormatter:
     def plans(self, reports: Sequence[PlanReport], style: Style, *, several: bool) -> str:
         """Each plan: counts, what stands in the way, then the changes of each side, folded."""
         chapters = (_plan(one, style) if isinstance(one, Plan) else _failure(one) for one in reports)
-        return _document(planning_command(reports), chapters, reports, several=several)
+        return _document(planning_command(reports, style), chapters, reports, several=several)
 
     def applies(self, reports: Sequence[ApplyReport], style: Style, *, several: bool) -> str:
         """Each apply: counts, failures, what is left; then steps and changes, folded."""

@@ -39,7 +39,7 @@ class PrometheusFormatter:
     def plans(self, reports: Sequence[PlanReport], style: Style, *, several: bool) -> str:
         """Changes and unknowns per side, certificates, refusals."""
         del several
-        page = _Page(planning_command(reports))
+        page = _Page(planning_command(reports, style))
         for one in reports:
             page.failed(one) if isinstance(one, Failure) else page.planned(one)
         return page.text(style.exit_code)

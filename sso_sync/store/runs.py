@@ -11,6 +11,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sso_sync.errors import SsoSyncError
@@ -111,15 +112,11 @@ def read_runs(connection: str | None = None) -> Iterator[tuple[str, Callable[[],
     none: list[tuple[str, list[str]]] = []
     found = asked(lambda store: store.runs.all(connection), otherwise=none)
     for run_id, texts in found:
-        yield run_id, _later(run_id, texts)
+        yield run_id, partial(_record, run_id, texts)
     known = {run_id for run_id, _ in found}
     for run_id in files_of_runs.run_ids():
         if run_id not in known:
-            yield run_id, lambda run_id=run_id: read_run(run_id)  # type: ignore[misc]
-
-
-def _later(run_id: str, texts: Sequence[str]) -> Callable[[], Record]:
-    return lambda: _record(run_id, texts)
+            yield run_id, partial(read_run, run_id)
 
 
 def _record(run_id: str, texts: Sequence[str]) -> Record:

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from sso_sync.errors import SideUnavailable
 from sso_sync.plan.model import Action, Direction, Plan
 from tests.cli.support import IN_SYNC, PENDING, REFUSED, UNREAD, WRONG, Cli, FakeEngine, spec
+from tests.report.judges import samples
 from tests.report.plans import change, plan
 
 FOREIGN = replace(IN_SYNC, refusals=REFUSED.refusals)
@@ -30,6 +32,21 @@ def test_a_fleet_counts_those_that_drifted(cli: Cli, fake: FakeEngine) -> None:
     ran = cli("drift", "specs")
     assert ran.code == 2
     assert "3 connections: 1 in sync, 2 drifted." in ran.out
+
+
+def test_metrics_name_the_command_even_where_no_connection_has_a_result(cli: Cli, fake: FakeEngine) -> None:
+    fake.answers |= {name: SideUnavailable.because("503") for name in "ab"}
+    for name in "ab":
+        spec(name, "specs")
+    for words, code in (((), 6), (("--shard", f"{_idle_shard(cli)}/9"), 0)):
+        found = samples(cli("drift", "specs", *words, "--format", "prometheus").out)
+        assert found["sso_sync_exit_code", (("command", "drift"),)] == code
+
+
+def _idle_shard(cli: Cli) -> int:
+    """One of nine shards that has none of the connections."""
+    told = (cli("drift", "specs", "--shard", f"{shard}/9").out for shard in range(9))
+    return next(shard for shard, text in enumerate(told) if text == "0 connections: there is nothing to do.\n")
 
 
 def test_the_reader_is_told_whose_change_it_was(cli: Cli, fake: FakeEngine) -> None:

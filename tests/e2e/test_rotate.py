@@ -467,13 +467,13 @@ def test_a_login_fails_in_between_and_works_afterwards(cli: Cli, applied: Path, 
 
 
 @pytest.fixture
-def test_user(monkeypatch: pytest.MonkeyPatch) -> None:
+def known_test_user(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONELOGIN_TEST_USER", "alice.adams@acme.example")
     monkeypatch.setenv("ONELOGIN_TEST_PASSWORD", "sandbox")
 
 
 def test_a_test_users_assertion_is_checked_with_justcalls_certificate(
-    cli: Cli, applied: Path, sandbox: Sandbox, test_user: None
+    cli: Cli, applied: Path, sandbox: Sandbox, known_test_user: None
 ) -> None:
     made = rotated(cli, applied, "--to", NEW)
     assert [step["id"] for step in made["applied"]][-1] == "justcall.proof"
@@ -481,7 +481,7 @@ def test_a_test_users_assertion_is_checked_with_justcalls_certificate(
 
 
 def test_an_assertion_that_does_not_pass_takes_everything_back(
-    cli: Cli, applied: Path, sandbox: Sandbox, test_user: None, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, applied: Path, sandbox: Sandbox, known_test_user: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refuses = SignatureCheck(holds=False, reason="the signature is another key's")
     monkeypatch.setattr("sso_sync.saml.signature.check", lambda _xml, _certificate: refuses)
@@ -495,7 +495,7 @@ def test_an_assertion_that_does_not_pass_takes_everything_back(
 
 
 def test_a_proof_that_cannot_be_made_is_said_and_stops_nobody(
-    cli: Cli, applied: Path, sandbox: Sandbox, test_user: None, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, applied: Path, sandbox: Sandbox, known_test_user: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ONELOGIN_TEST_PASSWORD", "wrong")
 

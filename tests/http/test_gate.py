@@ -111,3 +111,4 @@ def test_without_a_gate_nothing_is_held_back() -> None:
     for passage in (OPEN, Passage().exempted()):
         with passage.sending():
             passage.heard(requests.Response())
+        assert passage.gate is None

@@ -28,8 +28,9 @@ def test_a_literal_secret_is_refused_and_never_repeated(tmp_path: Path, side: st
 
 @pytest.mark.parametrize(("side", "name"), NAMES)
 def test_null_and_the_environment_are_no_literal_secrets(tmp_path: Path, side: str, name: str) -> None:
-    for value in ("null", "!env X"):
-        connection(tmp_path, SANDBOX + f"{side}: {{credentials: {{{name}: {value}}}}}\n", {"X": "y"})
+    for value, meant in (("null", None), ("!env X", "y")):
+        made = connection(tmp_path, SANDBOX + f"{side}: {{credentials: {{{name}: {value}}}}}\n", {"X": "y"})
+        assert getattr(getattr(made.spec, side).credentials, name) == meant
 
 
 def test_a_secret_in_the_wrong_place_is_still_a_secret(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,5 +84,7 @@ def drift(
             pace=fleet.Pace(parallel, at_once=4),
         )
     return output.present(
-        common, lambda form, style: form.plans(run.reports, style, several=run.several), run.exit_code
+        common,
+        lambda form, style: form.plans(run.reports, replace(style, command="drift"), several=run.several),
+        run.exit_code,
     )

@@ -78,11 +78,8 @@ def plan(
 
     if out is not None:
         saving.check(common, out)
-    chosen, rewrites, ignores = (
-        select(specs, only=only, since=changed_since),
-        frozenset(rewrite or ()),
-        frozenset(ignore or ()),
-    )
+    rewrites, ignores = frozenset(rewrite or ()), frozenset(ignore or ())
+    chosen = select(specs, only=only, since=changed_since)
     fleet.check_rewrites(chosen.paths, rewrites)
     shared = share(chosen, shard, os.environ)
     opened = shared.opener(fleet.Fleet().open)

@@ -56,7 +56,7 @@ class HtmlFormatter:
     def plans(self, reports: Sequence[PlanReport], style: Style, *, several: bool) -> str:
         """What differs, where the certificates stand, who gets in."""
         del several
-        return _planned([Entry(one) for one in reports], planning_command(reports), style, _made_at(reports))
+        return _planned([Entry(one) for one in reports], planning_command(reports, style), style, _made_at(reports))
 
     def applies(self, reports: Sequence[ApplyReport], style: Style, *, several: bool) -> str:
         """What was done, step by step, and what is left."""
