@@ -18,6 +18,7 @@ from sso_sync.clock import utc_now
 from sso_sync.errors import (
     CredentialsRefused,
     ExitCode,
+    Locked,
     ReadOnlyViolation,
     SideUnavailable,
     SsoSyncError,
@@ -34,7 +35,7 @@ from sso_sync.saml.certificate import fingerprint, is_fingerprint, same
 from sso_sync.sandbox.by_hand import follow_guide
 from sso_sync.sandbox.justcall.pages.labels import RENAMED
 from sso_sync.sandbox.server import Sandbox
-from sso_sync.values import Json
+from sso_sync.values import Json, Permit
 
 pytestmark = pytest.mark.browser
 
@@ -97,8 +98,8 @@ class Visitor:
         self.made.append(driver)
         return driver
 
-    def writable(self, over: dict[str, Any] | None = None) -> BrowserDriver:
-        return self(over).writable(self._made("run"))
+    def writable(self, over: dict[str, Any] | None = None, permit: Permit | None = None) -> BrowserDriver:
+        return self(over).writable(self._made("run"), permit)
 
     def pictures(self, of: str) -> list[str]:
         return sorted(path.name for path in (self.folder / of).glob("*")) if (self.folder / of).exists() else []
@@ -290,6 +291,17 @@ def test_a_session_that_ends_in_mid_run_saves_nothing(visit: Visitor, sandbox: S
     with pytest.raises(CredentialsRefused):
         driver.write({F.ISSUER: "https://new.example/issuer"})
     assert sandbox.justcall.settings.issuer is None
+
+
+def test_a_run_that_lost_its_lock_while_it_filled_in_the_page_does_not_save(visit: Visitor, sandbox: Sandbox) -> None:
+    def lost() -> None:
+        raise Locked.because("This run has lost its lock")
+
+    with pytest.raises(Locked):
+        visit.writable(DIRECT, lost).write({F.ISSUER: "https://new.example/issuer"})
+    assert sandbox.justcall.settings.issuer is None
+    assert writes(sandbox) == []
+    assert "before-save.png" in " ".join(visit.pictures("run")), "it came as far as the button"
 
 
 def test_ten_seconds_are_waited_for(visit: Visitor, elsewhere: Visitor) -> None:
