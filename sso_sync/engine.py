@@ -70,8 +70,10 @@ def plan(
     UnexpectedAnswer for a live side that makes no sense.
     """
     with _opened(connection, environ, accounts) as wires:
-        survey = Survey(connection, wires, overrides, progress or Silent(), rewrites=rewrites, ignores=ignores)
-        survey = replace(survey, origin=origin(connection, environ, applying=False))
+        seen = origin(connection, environ, applying=False)
+        survey = Survey(
+            connection, wires, overrides, progress or Silent(), rewrites=rewrites, ignores=ignores, origin=seen
+        )
         return _priced(survey.planned().plan, wires)
 
 
@@ -90,8 +92,10 @@ def drift(
     `everybody`: with all who have access by name, which may cost more requests. Raises like `plan`.
     """
     with _opened(connection, environ, accounts) as wires:
-        survey = Survey(connection, wires, progress=progress or Silent(), ignores=ignores, everybody=everybody)
-        survey = replace(survey, origin=origin(connection, environ, applying=False))
+        seen = origin(connection, environ, applying=False)
+        survey = Survey(
+            connection, wires, progress=progress or Silent(), ignores=ignores, everybody=everybody, origin=seen
+        )
         return _priced(drifted(survey, environ), wires)
 
 
@@ -119,8 +123,10 @@ def apply(
         locked(connection.name, command=command, timeout=lock_timeout) as lock,
         _opened(connection, environ, accounts) as wires,
     ):
-        run = Survey(connection, wires, overrides, progress or Silent(), rewrites=rewrites, ignores=ignores)
-        run = replace(run, origin=origin(connection, environ, applying=True))
+        seen = origin(connection, environ, applying=True)
+        run = Survey(
+            connection, wires, overrides, progress or Silent(), rewrites=rewrites, ignores=ignores, origin=seen
+        )
         return _priced(carried_out(run, run.planned(), approve, sleep, environ, lock=lock), wires)
 
 
@@ -145,8 +151,8 @@ def undo(
         past = past_of(one_run(run_id), connection)
         opened = {role: frozenset(app.id for app in _role_apps(wires, role)) for role in past.created_roles}
         past = replace(past, role_apps=opened)
-        run = Survey(connection, wires, overrides, progress or Silent(), past)
-        run = replace(run, origin=origin(connection, environ, applying=True))
+        seen = origin(connection, environ, applying=True)
+        run = Survey(connection, wires, overrides, progress or Silent(), past, origin=seen)
         return _priced(carried_out(run, run.planned(), approve, sleep, environ, lock=lock, undoes=run_id), wires)
 
 
@@ -167,8 +173,8 @@ def rotate(
     """
     command = f"rotate-certificate {connection.path}"
     with locked(connection.name, command=command, timeout=lock_timeout) as lock, _opened(connection, environ) as wires:
-        survey = Survey(connection, wires, overrides, progress or Silent())
-        survey = replace(survey, origin=origin(connection, environ, applying=True))
+        seen = origin(connection, environ, applying=True)
+        survey = Survey(connection, wires, overrides, progress or Silent(), origin=seen)
         return _priced(_rotated(survey, request, approve, sleep, environ, lock=lock), wires)
 
 
